@@ -1,0 +1,105 @@
+/* bus.h - what the programs ask of the message bus; the embedded one is the zmq hub
+
+   One struct bus is one conversation in one role. A role's sends never block; answers
+   come as events from bus_next. Reconnecting, pings, and sending again what was not
+   answered happen inside bus_next, so call it at least once a second. Used by one
+   thread. docs/wire.md describes the bytes. */
+#ifndef NEWSMQ_BUS_H
+#define NEWSMQ_BUS_H
+
+#include "newsmq/config.h"
+#include "newsmq/err.h"
+#include "newsmq/str.h"
+
+enum bus_role { BUS_INGEST, BUS_WORK, BUS_TAP, BUS_REPLAY, BUS_SUBSCRIBE };
+
+struct bus;
+
+struct bus_options {
+    enum bus_role role;
+    const char *name;  /* worker: its slot ("worker-1"); tap: the durable consumer's name,
+                          NULL or "" for one that the hub does not remember */
+    const char *hello; /* worker: JSON object with what WELCOME's other side should know */
+};
+
+int bus_open(const struct config_bus *c, const struct bus_options *o, struct bus **ret,
+             struct err *e);
+void bus_close(struct bus *b); /* says BYE where the role has it */
+
+/* A descriptor that becomes readable when bus_next may have something. Edge-triggered as
+   zmq(7) ZMQ_FD: after it fires, and after every send, call bus_next(…, 0) until none. */
+int bus_fd(const struct bus *b);
+
+enum bus_event_kind {
+    BUS_NONE,  /* time-out */
+    BUS_OK,    /* ingest: batch is committed */
+    BUS_JOB,   /* work: seq, attempt, lease_ms, json (item/1) */
+    BUS_DRAIN, /* work: finish what is in hand, then bus_close */
+    BUS_MSG,   /* tap, replay, subscribe: stream, seq, topic, json (prev with subscribe) */
+    BUS_END,   /* replay: all of [from, to] was sent; next_seq, head */
+    BUS_GONE,  /* tap, replay: what was asked for is no longer kept; seq = first kept */
+    BUS_HEARTBEAT, /* subscribe: json is its body */
+    BUS_REFUSED,   /* ERR from the other side: code, json = text */
+};
+
+/* Slices are valid until the next call on the same bus. */
+struct bus_event {
+    enum bus_event_kind kind;
+    uint64_t batch, n_new, n_dup;
+    uint64_t seq, prev, next_seq, head;
+    uint32_t attempt;
+    int64_t lease_ms;
+    int code;
+    struct str stream, topic, json;
+};
+
+/* Waits up to timeout_ms for one event. 1 with *ret filled, 0 on time-out, or negative:
+   -EINTR on a signal, else the bus cannot go on. */
+int bus_next(struct bus *b, int timeout_ms, struct bus_event *ret, struct err *e);
+
+/* ---- ingest ---- */
+struct bus_item {
+    struct str key;  /* item id, 26 characters */
+    struct str core; /* item_write_core's JSON; empty = only remember the key as seen */
+};
+
+/* Queues a batch of one feed. feed_state is a JSON object (docs/wire.md "feed state").
+   The bus keeps copies until BUS_OK with *ret_batch and sends again by itself. ERR_LATER
+   when too much is unanswered: the hub is full or away. */
+int bus_put(struct bus *b, struct str feed_state, const struct bus_item *items, size_t n,
+            uint64_t *ret_batch, struct err *e);
+
+/* How many batches wait for their OK, and why the hub does not take them (NULL: it does). */
+size_t bus_put_waiting(const struct bus *b);
+const char *bus_put_full_reason(const struct bus *b);
+
+/* ---- work ---- */
+int bus_ready(struct bus *b, unsigned credit, struct err *e); /* so many jobs may be in flight */
+int bus_result(struct bus *b, uint64_t seq, uint32_t attempt, struct str nlp, struct err *e);
+int bus_fail(struct bus *b, uint64_t seq, uint32_t attempt, int code, struct str text,
+             struct err *e);
+int bus_keep(struct bus *b, uint64_t seq, struct err *e); /* extends the lease */
+
+/* ---- tap ---- */
+/* from: the first seq wanted; 0 = where the named consumer stood (1 when it is new). */
+int bus_tap(struct bus *b, const char *stream, uint64_t from, unsigned credit,
+            const char *prefix, struct err *e);
+/* All up to seq is durable here; gives back that many credits. */
+int bus_ack(struct bus *b, uint64_t seq, unsigned credit, struct err *e);
+
+/* ---- replay ---- */
+int bus_get(struct bus *b, const char *stream, uint64_t from, uint64_t to,
+            const char *prefix, struct err *e);
+
+/* ---- subscribe (PUB/SUB): BUS_MSG and BUS_HEARTBEAT, loss is possible and visible ---- */
+int bus_subscribe(struct bus *b, const char *prefix, struct err *e);
+
+/* ---- control: one call, one answer; *ret_json is the caller's to free ---- */
+int bus_call(const struct config_bus *c, const char *method, const char *json,
+             int timeout_ms, char **ret_json, struct err *e);
+
+/* ---- the contract of a bus: one file in lib/bus/, one line in CMake ---- */
+struct bus_kind;
+extern const struct bus_kind *const bus_kinds[]; /* NULL at the end */
+
+#endif

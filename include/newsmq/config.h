@@ -1,0 +1,162 @@
+/* config.h - the configuration as the programs see it
+
+   One YAML file becomes one struct config through one table of keys (lib/config/keys.c).
+   Strings are NUL-terminated and belong to the config. Modules take their part, never
+   the whole. */
+#ifndef NEWSMQ_CONFIG_H
+#define NEWSMQ_CONFIG_H
+
+#include "newsmq/err.h"
+#include "newsmq/log.h"
+#include "newsmq/str.h"
+
+struct config_place {
+    const char *file; /* borrowed from the config */
+    unsigned line, column; /* from 1 */
+};
+
+struct config_pair {
+    char *key, *value;
+};
+
+enum first_poll { FIRST_ALL, FIRST_NONE, FIRST_LAST, FIRST_SINCE };
+
+struct config_feed {
+    struct config_place place;
+    char *id, *url, *group; /* group: NULL when none */
+    struct config_pair *labels; /* the group's and its own */
+    size_t n_labels;
+    struct config_pair *headers;
+    size_t n_headers;
+    char *language; /* NULL: as the feed says */
+    char *user, *password; /* auth; NULL when none */
+    int64_t every_ms, min_every_ms, max_every_ms;
+    bool adaptive;
+    int64_t timeout_ms, connect_timeout_ms;
+    size_t max_bytes; /* after decompression */
+    size_t max_items; /* per poll */
+    enum first_poll first_poll;
+    size_t first_last;      /* FIRST_LAST */
+    int64_t first_since_ms; /* FIRST_SINCE: a duration */
+    int identity;           /* enum identity_policy of feed.h */
+    bool emit_updates;      /* on_update: emit */
+    int64_t stale_after_ms;
+};
+
+struct config_politeness {
+    char *user_agent;
+    unsigned host_concurrency;
+    int64_t host_gap_ms;
+    bool honour_retry_after;
+};
+
+struct config_bus {
+    char *kind; /* "zmq" */
+    char *dir;  /* of the ipc sockets; created when missing */
+    char *ingest, *work, *tap, *control; /* endpoints; default ipc://DIR/NAME.sock */
+    char **publish;
+    size_t n_publish;
+    char *replay;
+    unsigned high_water_mark; /* of PUB, messages per subscriber */
+    int64_t heartbeat_ms;
+    int64_t lease_ms; /* of a job */
+    int64_t ping_ms;  /* three missed: gone */
+    unsigned credit;  /* jobs in flight per worker */
+    unsigned max_attempts; /* then a dead letter */
+    uint64_t max_pending;  /* items waiting for a worker; over it PUT is answered FULL */
+    uint64_t max_unacked;  /* records a durable consumer may lag; over it no more jobs */
+    size_t max_frame_bytes;
+};
+
+struct config_extractor {
+    struct config_place place;
+    char *name;
+    char *model; /* NULL: its default */
+    char **types;
+    size_t n_types;
+    unsigned processes; /* 0: not said */
+    int64_t timeout_ms; /* for one item; over it the worker ends itself */
+    struct config_pair *options; /* any other key, for the extractor to judge */
+    size_t n_options;
+};
+
+struct config_sink {
+    struct config_place place;
+    char *type; /* "jsonl", "stdout" */
+    char *name; /* of the durable consumer; unique; default TYPE or TYPE-N */
+    char *path; /* jsonl: strftime pattern, UTC */
+    uint64_t rotate_bytes; /* 0: by the pattern only */
+    bool compress_closed;  /* zstd */
+    int64_t keep_ms;       /* closed files; 0: for ever */
+    int64_t fsync_ms;      /* how long records may be gathered before one fsync; 0 = each batch */
+    bool include_html;
+};
+
+struct config_state {
+    char *path;
+    int64_t keep_ms; /* items and records that everybody has acknowledged */
+    int64_t keep_seen_ms; /* keys of items, so that an old entry is not new again */
+};
+
+struct config_log {
+    enum log_level level;
+    enum log_format format;
+};
+
+struct config {
+    char *path;
+    struct config_feed *feeds;
+    size_t n_feeds;
+    struct config_politeness politeness;
+    struct config_bus bus;
+    struct config_extractor *extractors; /* in order; never empty (default: language, entities) */
+    size_t n_extractors;
+    unsigned worker_processes; /* the largest `processes`; default: number of cores, at most 4 */
+    struct config_sink *sinks;
+    size_t n_sinks;
+    struct config_state state;
+    struct config_log log;
+    struct config_files *files; /* every file that was read, for reload */
+};
+
+/* One thing wrong with a file. text says what, hint what to do ("did you mean 'every'?");
+   hint may be "". */
+struct config_fault {
+    struct config_place place;
+    char *text, *hint;
+};
+
+struct config_faults {
+    struct config_fault *list;
+    size_t n, cap;
+};
+
+/* Names that the caller's program knows; NULL lists are not checked. NULL-terminated. */
+struct config_names {
+    const char *const *extractors;
+    const char *const *outputs;
+    const char *const *buses;
+};
+
+/* Reads path and all it includes. 0 with *ret, or ERR_CONFIG with every fault of every
+   file in *faults (sorted by file, line, column); warnings never fail. A file that cannot
+   be opened is a fault too. */
+int config_load(const char *path, const struct config_names *names, struct config **ret,
+                struct config_faults *faults);
+void config_free(struct config *c);
+void config_faults_fini(struct config_faults *f);
+
+/* "file:line:column: text (hint)" */
+int config_fault_write(const struct config_fault *f, struct strbuf *out);
+
+/* What a reload changes, one line each: "+ feed bbc …", "- …", "~ feed bbc: every 15m → 5m". */
+int config_diff(const struct config *before, const struct config *after,
+                struct strbuf *out);
+
+/* The configuration as understood, as YAML with every default. Secrets are "***". */
+int config_print(const struct config *c, struct strbuf *out);
+
+/* The reference page made from the key table, Markdown. */
+int config_reference(struct strbuf *out);
+
+#endif

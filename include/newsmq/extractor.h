@@ -1,0 +1,43 @@
+/* extractor.h - the contract of an extractor: one file in workers/, one line in CMake */
+#ifndef NEWSMQ_EXTRACTOR_H
+#define NEWSMQ_EXTRACTOR_H
+
+#include "newsmq/config.h"
+#include "newsmq/err.h"
+#include "newsmq/item.h"
+#include "newsmq/record.h"
+
+struct extractor {
+    const char *name; /* as in the configuration: workers: [{ name: … }] */
+    const char *version;
+    const char *help; /* one line */
+
+    /* Loads what it needs; c is its part of the configuration (never NULL), valid as long
+       as the state. *ret_state may stay NULL. */
+    int (*open)(const struct config_extractor *c, void **ret_state, struct err *e);
+
+    /* Adds to *out what it finds in *it. An error makes nlp.status partial (or failed when
+       all failed) and loses nothing that others found. */
+    int (*run)(void *state, const struct item *it, struct result *out, struct err *e);
+
+    void (*close)(void *state);
+};
+
+/* All that were compiled in, in CMake's order, NULL at the end. */
+extern const struct extractor *const extractors[];
+
+const struct extractor *extractor_find(struct str name);
+
+/* ---- a chain: the extractors of one configuration, opened, in order ---- */
+
+struct chain;
+
+int chain_open(const struct config_extractor *list, size_t n, struct chain **ret,
+               struct err *e);
+
+/* Runs all on *it. out is reset first; status, error and runs are set. Never fails: what
+   went wrong stands in the result. */
+void chain_run(struct chain *c, const struct item *it, struct result *out);
+void chain_close(struct chain *c);
+
+#endif

@@ -1,0 +1,89 @@
+/* record.h - what the extractors found in one item: the "nlp" of a record */
+#ifndef NEWSMQ_RECORD_H
+#define NEWSMQ_RECORD_H
+
+#include "newsmq/err.h"
+#include "newsmq/item.h"
+#include "newsmq/mem.h"
+
+enum field { FIELD_CONTENT_TEXT, FIELD_TITLE };
+enum entity_type { ENTITY_PER, ENTITY_ORG, ENTITY_LOC, ENTITY_EVENT, ENTITY_MISC };
+enum nlp_status { NLP_OK, NLP_PARTIAL, NLP_FAILED, NLP_SKIPPED };
+
+/* Half-open byte offsets into item.content_text or item.title. Code points are counted
+   when the record is written. */
+struct span {
+    uint32_t start, end;
+    enum field field;
+};
+
+struct mention {
+    struct span span;
+    float score; /* 0–1; negative: unknown */
+};
+
+struct entity {
+    enum entity_type type;
+    struct str subtype; /* GPE, LOC, FAC, NORP, LAW, PROD, WORK; absent when not known */
+    struct str name;    /* canonical: the longest full form */
+    struct str *aliases;
+    size_t n_aliases;
+    struct str uri; /* absent when not linked */
+    bool is_about;  /* ninjs rel: about, else mentions */
+    float salience, score;
+    bool has_geo;
+    double lat, lon;
+    struct str country; /* ISO 3166-1 alpha-2 */
+    struct str precision;
+    struct mention *mentions;
+    size_t n_mentions, cap_mentions;
+};
+
+struct quote {
+    struct span span;
+    int speaker; /* index of an entity; -1 unknown */
+    struct str cue;
+};
+
+/* One extractor's run. */
+struct extractor_run {
+    const char *name, *version;
+    struct str model, error; /* absent when none */
+    double duration_ms;
+};
+
+/* Everything in it lives in its arena. Extractors run in order on the same result: a
+   later one sees and may change what the earlier ones found. */
+struct result {
+    struct arena arena;
+    enum nlp_status status;
+    struct str error;
+    struct str language; /* BCP 47; absent when not identified */
+    float language_score;
+    struct entity *entities;
+    size_t n_entities, cap_entities;
+    struct quote *quotes;
+    size_t n_quotes, cap_quotes;
+    struct extractor_run *runs;
+    size_t n_runs, cap_runs;
+};
+
+void result_reset(struct result *r); /* as new, memory kept */
+void result_fini(struct result *r);
+
+/* A new zeroed element at the end, valid until the next add. Salience and scores start
+   at 0, speaker at -1. */
+struct entity *result_add_entity(struct result *r);
+struct mention *entity_add_mention(struct entity *en, struct span span, float score);
+struct quote *result_add_quote(struct result *r);
+
+/* The "nlp" object as JSON (ids e1, e2, … by order). The spans are checked against the
+   item: one that is out of range or cuts a code point is a bug of its extractor and gives
+   ERR_FORMAT. 0, ERR_FORMAT or -E2BIG. */
+int result_write_nlp(const struct result *r, const struct item *it, struct strbuf *out,
+                     struct err *e);
+
+const char *entity_type_name(enum entity_type t);
+const char *nlp_status_name(enum nlp_status s);
+
+#endif
