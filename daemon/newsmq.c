@@ -73,7 +73,8 @@ int main(int argc, char **argv)
             puts("newsmq " NEWSMQ_VERSION);
             return EX_OK;
         } else {
-            fprintf(stderr, "newsmq: unknown option '%s'; see `newsmq --help`\n", argv[at]);
+            fprintf(stderr, "newsmq: unknown option '%s'; see `newsmq --help`\n",
+                    argv[at]);
             return EX_USAGE;
         }
     }

@@ -1,4 +1,5 @@
-/* command.h - the contract of a subcommand of newsmq: one file cmd_NAME.c, one CMake line */
+/* command.h - the contract of a subcommand of newsmq: one file cmd_NAME.c, one CMake line
+ */
 #ifndef NEWSMQ_CLI_COMMAND_H
 #define NEWSMQ_CLI_COMMAND_H
 
@@ -6,11 +7,13 @@
 
 /* What the words before the subcommand said. */
 struct command_env {
-    const char *config_path; /* -c, $NEWSMQ_CONFIG, ./newsmq.yaml or /etc/newsmq/newsmq.yaml */
-    bool config_named;       /* -c or $NEWSMQ_CONFIG was given */
+    const char
+        *config_path;  /* -c, $NEWSMQ_CONFIG, ./newsmq.yaml or /etc/newsmq/newsmq.yaml */
+    bool config_named; /* -c or $NEWSMQ_CONFIG was given */
 };
 
-/* sysexits(3): 0 done, 1 not, 64 usage, 66 no input, 69 nobody there, 78 configuration. */
+/* sysexits(3): 0 done, 1 not, 64 usage, 66 no input, 69 nobody there, 78 configuration.
+ */
 struct command {
     const char *name;
     const char *group;   /* heading in --help: "Try it", "Run it", "Look", "Files" */

@@ -17,9 +17,10 @@ struct bus;
 
 struct bus_options {
     enum bus_role role;
-    const char *name;  /* worker: its slot ("worker-1"); tap: the durable consumer's name,
-                          NULL or "" for one that the hub does not remember */
-    const char *hello; /* worker: JSON object with what WELCOME's other side should know */
+    const char *name; /* worker: its slot ("worker-1"); tap: the durable consumer's name,
+                         NULL or "" for one that the hub does not remember */
+    const char
+        *hello; /* worker: JSON object with what WELCOME's other side should know */
 };
 
 int bus_open(const struct config_bus *c, const struct bus_options *o, struct bus **ret,
@@ -35,9 +36,9 @@ enum bus_event_kind {
     BUS_OK,    /* ingest: batch is committed */
     BUS_JOB,   /* work: seq, attempt, lease_ms, json (item/1) */
     BUS_DRAIN, /* work: finish what is in hand, then bus_close */
-    BUS_MSG,   /* tap, replay, subscribe: stream, seq, topic, json (prev with subscribe) */
-    BUS_END,   /* replay: all of [from, to] was sent; next_seq, head */
-    BUS_GONE,  /* tap, replay: what was asked for is no longer kept; seq = first kept */
+    BUS_MSG,  /* tap, replay, subscribe: stream, seq, topic, json (prev with subscribe) */
+    BUS_END,  /* replay: all of [from, to] was sent; next_seq, head */
+    BUS_GONE, /* tap, replay: what was asked for is no longer kept; seq = first kept */
     BUS_HEARTBEAT, /* subscribe: json is its body */
     BUS_REFUSED,   /* ERR from the other side: code, json = text */
 };
@@ -69,13 +70,16 @@ struct bus_item {
 int bus_put(struct bus *b, struct str feed_state, const struct bus_item *items, size_t n,
             uint64_t *ret_batch, struct err *e);
 
-/* How many batches wait for their OK, and why the hub does not take them (NULL: it does). */
+/* How many batches wait for their OK, and why the hub does not take them (NULL: it does).
+ */
 size_t bus_put_waiting(const struct bus *b);
 const char *bus_put_full_reason(const struct bus *b);
 
 /* ---- work ---- */
-int bus_ready(struct bus *b, unsigned credit, struct err *e); /* so many jobs may be in flight */
-int bus_result(struct bus *b, uint64_t seq, uint32_t attempt, struct str nlp, struct err *e);
+int bus_ready(struct bus *b, unsigned credit,
+              struct err *e); /* so many jobs may be in flight */
+int bus_result(struct bus *b, uint64_t seq, uint32_t attempt, struct str nlp,
+               struct err *e);
 int bus_fail(struct bus *b, uint64_t seq, uint32_t attempt, int code, struct str text,
              struct err *e);
 int bus_keep(struct bus *b, uint64_t seq, struct err *e); /* extends the lease */
@@ -91,7 +95,8 @@ int bus_ack(struct bus *b, uint64_t seq, unsigned credit, struct err *e);
 int bus_get(struct bus *b, const char *stream, uint64_t from, uint64_t to,
             const char *prefix, struct err *e);
 
-/* ---- subscribe (PUB/SUB): BUS_MSG and BUS_HEARTBEAT, loss is possible and visible ---- */
+/* ---- subscribe (PUB/SUB): BUS_MSG and BUS_HEARTBEAT, loss is possible and visible ----
+ */
 int bus_subscribe(struct bus *b, const char *prefix, struct err *e);
 
 /* ---- control: one call, one answer; *ret_json is the caller's to free ---- */

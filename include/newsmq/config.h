@@ -11,7 +11,7 @@
 #include "newsmq/str.h"
 
 struct config_place {
-    const char *file; /* borrowed from the config */
+    const char *file;      /* borrowed from the config */
     unsigned line, column; /* from 1 */
 };
 
@@ -23,12 +23,12 @@ enum first_poll { FIRST_ALL, FIRST_NONE, FIRST_LAST, FIRST_SINCE };
 
 struct config_feed {
     struct config_place place;
-    char *id, *url, *group; /* group: NULL when none */
+    char *id, *url, *group;     /* group: NULL when none */
     struct config_pair *labels; /* the group's and its own */
     size_t n_labels;
     struct config_pair *headers;
     size_t n_headers;
-    char *language; /* NULL: as the feed says */
+    char *language;        /* NULL: as the feed says */
     char *user, *password; /* auth; NULL when none */
     int64_t every_ms, min_every_ms, max_every_ms;
     bool adaptive;
@@ -51,17 +51,17 @@ struct config_politeness {
 };
 
 struct config_bus {
-    char *kind; /* "zmq" */
-    char *dir;  /* of the ipc sockets; created when missing */
+    char *kind;                          /* "zmq" */
+    char *dir;                           /* of the ipc sockets; created when missing */
     char *ingest, *work, *tap, *control; /* endpoints; default ipc://DIR/NAME.sock */
     char **publish;
     size_t n_publish;
     char *replay;
     unsigned high_water_mark; /* of PUB, messages per subscriber */
     int64_t heartbeat_ms;
-    int64_t lease_ms; /* of a job */
-    int64_t ping_ms;  /* three missed: gone */
-    unsigned credit;  /* jobs in flight per worker */
+    int64_t lease_ms;      /* of a job */
+    int64_t ping_ms;       /* three missed: gone */
+    unsigned credit;       /* jobs in flight per worker */
     unsigned max_attempts; /* then a dead letter */
     uint64_t max_pending;  /* items waiting for a worker; over it PUT is answered FULL */
     uint64_t max_unacked;  /* records a durable consumer may lag; over it no more jobs */
@@ -74,27 +74,28 @@ struct config_extractor {
     char *model; /* NULL: its default */
     char **types;
     size_t n_types;
-    unsigned processes; /* 0: not said */
-    int64_t timeout_ms; /* for one item; over it the worker ends itself */
+    unsigned processes;          /* 0: not said */
+    int64_t timeout_ms;          /* for one item; over it the worker ends itself */
     struct config_pair *options; /* any other key, for the extractor to judge */
     size_t n_options;
 };
 
 struct config_sink {
     struct config_place place;
-    char *type; /* "jsonl", "stdout" */
-    char *name; /* of the durable consumer; unique; default TYPE or TYPE-N */
-    char *path; /* jsonl: strftime pattern, UTC */
+    char *type;            /* "jsonl", "stdout" */
+    char *name;            /* of the durable consumer; unique; default TYPE or TYPE-N */
+    char *path;            /* jsonl: strftime pattern, UTC */
     uint64_t rotate_bytes; /* 0: by the pattern only */
     bool compress_closed;  /* zstd */
     int64_t keep_ms;       /* closed files; 0: for ever */
-    int64_t fsync_ms;      /* how long records may be gathered before one fsync; 0 = each batch */
+    int64_t
+        fsync_ms; /* how long records may be gathered before one fsync; 0 = each batch */
     bool include_html;
 };
 
 struct config_state {
     char *path;
-    int64_t keep_ms; /* items and records that everybody has acknowledged */
+    int64_t keep_ms;      /* items and records that everybody has acknowledged */
     int64_t keep_seen_ms; /* keys of items, so that an old entry is not new again */
 };
 
@@ -109,9 +110,11 @@ struct config {
     size_t n_feeds;
     struct config_politeness politeness;
     struct config_bus bus;
-    struct config_extractor *extractors; /* in order; never empty (default: language, entities) */
+    struct config_extractor
+        *extractors; /* in order; never empty (default: language, entities) */
     size_t n_extractors;
-    unsigned worker_processes; /* the largest `processes`; default: number of cores, at most 4 */
+    unsigned worker_processes; /* the largest `processes`; default: number of cores, at
+                                  most 4 */
     struct config_sink *sinks;
     size_t n_sinks;
     struct config_state state;
@@ -149,7 +152,8 @@ void config_faults_fini(struct config_faults *f);
 /* "file:line:column: text (hint)" */
 int config_fault_write(const struct config_fault *f, struct strbuf *out);
 
-/* What a reload changes, one line each: "+ feed bbc …", "- …", "~ feed bbc: every 15m → 5m". */
+/* What a reload changes, one line each: "+ feed bbc …", "- …", "~ feed bbc: every 15m →
+ * 5m". */
 int config_diff(const struct config *before, const struct config *after,
                 struct strbuf *out);
 

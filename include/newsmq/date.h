@@ -9,7 +9,7 @@ enum date_note {
     DATE_OK,
     DATE_MISSING,
     DATE_UNPARSABLE,
-    DATE_FUTURE, /* set by whoever knows the time of the fetch */
+    DATE_FUTURE,  /* set by whoever knows the time of the fetch */
     DATE_NO_ZONE, /* read as UTC */
     DATE_ZONE_GUESSED,
     DATE_NON_STANDARD, /* certain, but in none of the formats of RFC 822/2822/3339 */

@@ -17,7 +17,8 @@ struct err {
     char text[512];
 };
 
-/* Sets code and text (cut to fit) and returns the code. A NULL e only returns the code. */
+/* Sets code and text (cut to fit) and returns the code. A NULL e only returns the code.
+ */
 int err_set(struct err *e, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -16,8 +16,8 @@ struct extractor {
        as the state. *ret_state may stay NULL. */
     int (*open)(const struct config_extractor *c, void **ret_state, struct err *e);
 
-    /* Adds to *out what it finds in *it. An error makes nlp.status partial (or failed when
-       all failed) and loses nothing that others found. */
+    /* Adds to *out what it finds in *it. An error makes nlp.status partial (or failed
+       when all failed) and loses nothing that others found. */
     int (*run)(void *state, const struct item *it, struct result *out, struct err *e);
 
     void (*close)(void *state);

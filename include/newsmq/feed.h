@@ -29,7 +29,7 @@ struct feed_date {
 
 /* One <item>, <entry> or JSON item, links resolved, otherwise as published. */
 struct feed_entry {
-    struct str id; /* guid, atom:id, rdf:about, JSON id */
+    struct str id;   /* guid, atom:id, rdf:about, JSON id */
     bool id_is_link; /* RSS guid that is a permalink and stands in for a missing link */
     struct str link;
     struct str external_url;
@@ -49,7 +49,7 @@ struct feed_entry {
 /* What the document says of itself. Complete only when the parser has finished; RSS may
    put it behind the items. */
 struct feed_meta {
-    struct str format; /* as feed.format in the schema: "rss2.0", "atom1.0", … */
+    struct str format;   /* as feed.format in the schema: "rss2.0", "atom1.0", … */
     struct str encoding; /* the one used to decode */
     struct str id, title, subtitle, link, self, hub, next, language, image, generator;
     struct feed_date updated;
@@ -57,20 +57,21 @@ struct feed_meta {
     size_t n_authors;
     /* Polling hints; -1 where absent. */
     int ttl_min;
-    int64_t update_period_s;   /* sy:updatePeriod over sy:updateFrequency */
-    uint32_t skip_hours;       /* bit h: do not poll in UTC hour h */
-    uint8_t skip_days;         /* bit d: do not poll on weekday d, 0 = Sunday */
-    bool well_formed;          /* no repair was needed */
+    int64_t update_period_s; /* sy:updatePeriod over sy:updateFrequency */
+    uint32_t skip_hours;     /* bit h: do not poll in UTC hour h */
+    uint8_t skip_days;       /* bit d: do not poll on weekday d, 0 = Sunday */
+    bool well_formed;        /* no repair was needed */
 };
 
 struct feed_options {
-    struct str url;          /* after redirects; base of relative links */
-    struct str content_type; /* the HTTP header, absent when none: charset comes from it */
+    struct str url; /* after redirects; base of relative links */
+    struct str
+        content_type; /* the HTTP header, absent when none: charset comes from it */
     struct str content_location; /* further base, absent when none */
     struct str content_language;
-    size_t max_entries;      /* 0: no bound; more are counted and left out */
-    size_t max_entry_bytes;  /* text of one entry; over it the entry is dropped, counted */
-    unsigned max_depth;      /* 0: 256 */
+    size_t max_entries;     /* 0: no bound; more are counted and left out */
+    size_t max_entry_bytes; /* text of one entry; over it the entry is dropped, counted */
+    unsigned max_depth;     /* 0: 256 */
 };
 
 /* Where a parser puts what it finds. Pointers are valid during the call. */

@@ -14,7 +14,8 @@
 void hash_sha256(const struct str *parts, size_t n, uint8_t ret[SHA256_BYTES]);
 
 /* "sha256:…" of the parts; answers buf. */
-const char *hash_sha256_text(const struct str *parts, size_t n, char buf[SHA256_TEXT_MAX]);
+const char *hash_sha256_text(const struct str *parts, size_t n,
+                             char buf[SHA256_TEXT_MAX]);
 
 uint64_t hash_xxh64(struct str s, uint64_t seed);
 

@@ -14,7 +14,7 @@ struct json {
     struct strbuf *out;
     uint64_t has_items; /* a bit per depth */
     unsigned depth;     /* 63 at most */
-    int rc;             /* the first error of out (-E2BIG), kept; later calls do nothing */
+    int rc; /* the first error of out (-E2BIG), kept; later calls do nothing */
 };
 
 static inline struct json json_to(struct strbuf *out)
@@ -28,11 +28,12 @@ void json_array(struct json *j); /* [ */
 void json_array_end(struct json *j);
 void json_key(struct json *j, const char *key); /* a key of ours: no escaping */
 void json_key_str(struct json *j, struct str key);
-void json_str(struct json *j, struct str s); /* null when absent (p == NULL) */
+void json_str(struct json *j, struct str s);   /* null when absent (p == NULL) */
 void json_cstr(struct json *j, const char *z); /* null for NULL */
 void json_i64(struct json *j, int64_t v);
 void json_u64(struct json *j, uint64_t v);
-void json_f(struct json *j, double v, int decimals); /* fixed; NaN and infinity are null */
+void json_f(struct json *j, double v,
+            int decimals); /* fixed; NaN and infinity are null */
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 void json_time(struct json *j, int64_t wall_ms); /* RFC 3339 UTC text; null when 0 */

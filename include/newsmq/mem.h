@@ -6,10 +6,10 @@
 
 /* All of these end the process with a line on stderr when there is no memory left.
    Free with free(). Never use them for a size that a stranger chose: see strbuf. */
-void *mem_new(size_t bytes); /* zeroed */
+void *mem_new(size_t bytes);                    /* zeroed */
 void *mem_new_array(size_t count, size_t each); /* zeroed */
 void *mem_resize(void *p, size_t count, size_t each);
-char *mem_dup(struct str s); /* NUL-terminated copy; NULL for an absent s */
+char *mem_dup(struct str s);     /* NUL-terminated copy; NULL for an absent s */
 char *mem_strdup(const char *z); /* NULL for NULL */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

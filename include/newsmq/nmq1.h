@@ -13,15 +13,16 @@
 struct nmq1_msg {
     zmq_msg_t *frames;
     size_t n, cap;
-    size_t bytes;   /* of all frames together */
-    bool too_many;  /* over NMQ1_FRAMES_MAX: the rest was thrown away */
+    size_t bytes;  /* of all frames together */
+    bool too_many; /* over NMQ1_FRAMES_MAX: the rest was thrown away */
 };
 
 /* 1 = a whole message, 0 = none there (with ZMQ_DONTWAIT) or time-out, negative = -errno.
    What m held before is released. */
 int nmq1_recv(void *socket, struct nmq1_msg *m, int flags);
 
-/* Frame i, absent beyond the end; valid until the message is released or received into. */
+/* Frame i, absent beyond the end; valid until the message is released or received into.
+ */
 struct str nmq1_get(const struct nmq1_msg *m, size_t i);
 
 /* Frame i as a decimal number; false when missing or not one. */

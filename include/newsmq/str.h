@@ -14,11 +14,14 @@ struct str {
     size_t n;
 };
 
-#define STR(literal)      ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
-#define STR_FMT           "%.*s"
-#define STR_ARG(s)        (int)(s).n, ((s).p != NULL ? (s).p : "")
-#define ARRAY_LEN(a)      (sizeof(a) / sizeof((a)[0]))
+#define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
+#define STR_INIT(literal)              \
+    {                                  \
+        (literal), sizeof(literal) - 1 \
+    }
+#define STR_FMT      "%.*s"
+#define STR_ARG(s)   (int)(s).n, ((s).p != NULL ? (s).p : "")
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 static inline struct str str_of(const char *z)
 {
@@ -91,8 +94,8 @@ static inline const char *strbuf_cstr(const struct strbuf *b)
     return b->p != NULL ? b->p : "";
 }
 
-void strbuf_reset(struct strbuf *b);        /* empty; memory kept */
-char *strbuf_take(struct strbuf *b);        /* the caller frees; b is empty again */
+void strbuf_reset(struct strbuf *b); /* empty; memory kept */
+char *strbuf_take(struct strbuf *b); /* the caller frees; b is empty again */
 void strbuf_fini(struct strbuf *b);
 
 #endif

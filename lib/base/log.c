@@ -54,10 +54,11 @@ static void write_line(enum log_level level, const char *message, const char *pa
 
     (void)clock_text(clock_wall_ms(), when);
     if (the_log.format == LOG_JSON) {
-        (void)strbuf_addf(&b,
-                          "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\",\"pid\":%d,"
-                          "\"message\":\"",
-                          when, level_names[level], the_log.program, (int)getpid());
+        (void)strbuf_addf(
+            &b,
+            "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\",\"pid\":%d,"
+            "\"message\":\"",
+            when, level_names[level], the_log.program, (int)getpid());
         add_json_text(&b, message);
         (void)strbuf_add_text(&b, "\",\"pairs\":\"");
         add_json_text(&b, pairs);

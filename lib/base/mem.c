@@ -18,7 +18,8 @@ struct arena_block {
 
 static _Noreturn void out_of_memory(void)
 {
-    static const char line[] = "<3>out of memory, ending so that a fresh process starts\n";
+    static const char line[] =
+        "<3>out of memory, ending so that a fresh process starts\n";
 
     (void)!write(STDERR_FILENO, line, sizeof line - 1); /* nothing else can be done */
     abort();

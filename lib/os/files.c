@@ -67,7 +67,8 @@ int os_make_dirs(const char *path, struct err *e)
         *p = '/';
     }
     if (rc == 0 && mkdir(copy, 0750) < 0 && errno != EEXIST)
-        rc = err_set(e, -errno, "%s: cannot create the folder: %s", copy, strerror(errno));
+        rc =
+            err_set(e, -errno, "%s: cannot create the folder: %s", copy, strerror(errno));
     free(copy);
     return rc;
 }
