@@ -7,13 +7,13 @@
 
 #define DEPTH_MAX 63
 
-static void put(struct json *j, struct str s)
+static void put(struct jsonw *j, struct str s)
 {
     if (j->rc == 0)
         j->rc = strbuf_add(j->out, s);
 }
 
-static void comma(struct json *j)
+static void comma(struct jsonw *j)
 {
     uint64_t bit = UINT64_C(1) << j->depth;
 
@@ -22,7 +22,7 @@ static void comma(struct json *j)
     j->has_items |= bit;
 }
 
-static void open_level(struct json *j, struct str bracket)
+static void open_level(struct jsonw *j, struct str bracket)
 {
     comma(j);
     put(j, bracket);
@@ -34,41 +34,41 @@ static void open_level(struct json *j, struct str bracket)
     j->has_items &= ~(UINT64_C(1) << j->depth);
 }
 
-static void close_level(struct json *j, struct str bracket)
+static void close_level(struct jsonw *j, struct str bracket)
 {
     if (j->depth > 0)
         j->depth--;
     put(j, bracket);
 }
 
-void json_object(struct json *j)
+void jsonw_object(struct jsonw *j)
 {
     open_level(j, STR("{"));
 }
 
-void json_object_end(struct json *j)
+void jsonw_object_end(struct jsonw *j)
 {
     close_level(j, STR("}"));
 }
 
-void json_array(struct json *j)
+void jsonw_array(struct jsonw *j)
 {
     open_level(j, STR("["));
 }
 
-void json_array_end(struct json *j)
+void jsonw_array_end(struct jsonw *j)
 {
     close_level(j, STR("]"));
 }
 
 /* A value that follows a key must not put a comma: mark the level as empty again. */
-static void key_done(struct json *j)
+static void key_done(struct jsonw *j)
 {
     put(j, STR(":"));
     j->has_items &= ~(UINT64_C(1) << j->depth);
 }
 
-void json_key(struct json *j, const char *key)
+void jsonw_key(struct jsonw *j, const char *key)
 {
     comma(j);
     put(j, STR("\""));
@@ -82,7 +82,7 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
-static void put_escape(struct json *j, unsigned char c)
+static void put_escape(struct jsonw *j, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
     char esc[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
@@ -96,7 +96,7 @@ static void put_escape(struct json *j, unsigned char c)
     put(j, (struct str){esc, 2});
 }
 
-static void put_text(struct json *j, struct str s)
+static void put_text(struct jsonw *j, struct str s)
 {
     const char *p = s.p, *end = s.p + s.n, *from = p;
 
@@ -129,115 +129,115 @@ static void put_text(struct json *j, struct str s)
     put(j, STR("\""));
 }
 
-void json_key_str(struct json *j, struct str key)
+void jsonw_key_str(struct jsonw *j, struct str key)
 {
     comma(j);
     put_text(j, key);
     key_done(j);
 }
 
-void json_str(struct json *j, struct str s)
+void jsonw_str(struct jsonw *j, struct str s)
 {
     if (s.p == NULL) {
-        json_null(j);
+        jsonw_null(j);
         return;
     }
     comma(j);
     put_text(j, s);
 }
 
-void json_cstr(struct json *j, const char *z)
+void jsonw_cstr(struct jsonw *j, const char *z)
 {
-    json_str(j, str_of(z));
+    jsonw_str(j, str_of(z));
 }
 
-void json_raw(struct json *j, struct str already_json)
+void jsonw_raw(struct jsonw *j, struct str already_json)
 {
     comma(j);
     put(j, already_json);
 }
 
-static void put_number(struct json *j, const char *text, int n)
+static void put_number(struct jsonw *j, const char *text, int n)
 {
-    json_raw(j, (struct str){text, n > 0 ? (size_t)n : 0});
+    jsonw_raw(j, (struct str){text, n > 0 ? (size_t)n : 0});
 }
 
-void json_i64(struct json *j, int64_t v)
+void jsonw_i64(struct jsonw *j, int64_t v)
 {
     char b[32];
 
     put_number(j, b, snprintf(b, sizeof b, "%lld", (long long)v));
 }
 
-void json_u64(struct json *j, uint64_t v)
+void jsonw_u64(struct jsonw *j, uint64_t v)
 {
     char b[32];
 
     put_number(j, b, snprintf(b, sizeof b, "%llu", (unsigned long long)v));
 }
 
-void json_f(struct json *j, double v, int decimals)
+void jsonw_f(struct jsonw *j, double v, int decimals)
 {
     char b[64];
 
     if (!isfinite(v) || fabs(v) > 1e18)
-        json_null(j);
+        jsonw_null(j);
     else
         put_number(j, b, snprintf(b, sizeof b, "%.*f", decimals, v));
 }
 
-void json_bool(struct json *j, bool v)
+void jsonw_bool(struct jsonw *j, bool v)
 {
-    json_raw(j, v ? STR("true") : STR("false"));
+    jsonw_raw(j, v ? STR("true") : STR("false"));
 }
 
-void json_null(struct json *j)
+void jsonw_null(struct jsonw *j)
 {
-    json_raw(j, STR("null"));
+    jsonw_raw(j, STR("null"));
 }
 
-void json_time(struct json *j, int64_t wall_ms)
+void jsonw_time(struct jsonw *j, int64_t wall_ms)
 {
     char b[CLOCK_TEXT_MAX];
 
     if (wall_ms == 0 || clock_text(wall_ms, b)[0] == '\0')
-        json_null(j);
+        jsonw_null(j);
     else
-        json_cstr(j, b);
+        jsonw_cstr(j, b);
 }
 
-void json_member_str(struct json *j, const char *key, struct str s)
+void jsonw_member_str(struct jsonw *j, const char *key, struct str s)
 {
-    json_key(j, key);
-    json_str(j, s);
+    jsonw_key(j, key);
+    jsonw_str(j, s);
 }
 
-void json_member_cstr(struct json *j, const char *key, const char *z)
+void jsonw_member_cstr(struct jsonw *j, const char *key, const char *z)
 {
-    json_key(j, key);
-    json_cstr(j, z);
+    jsonw_key(j, key);
+    jsonw_cstr(j, z);
 }
 
-void json_member_i64(struct json *j, const char *key, int64_t v)
+void jsonw_member_i64(struct jsonw *j, const char *key, int64_t v)
 {
-    json_key(j, key);
-    json_i64(j, v);
+    jsonw_key(j, key);
+    jsonw_i64(j, v);
 }
 
-void json_member_u64(struct json *j, const char *key, uint64_t v)
+void jsonw_member_u64(struct jsonw *j, const char *key, uint64_t v)
 {
-    json_key(j, key);
-    json_u64(j, v);
+    jsonw_key(j, key);
+    jsonw_u64(j, v);
 }
 
-void json_member_bool(struct json *j, const char *key, bool v)
+void jsonw_member_bool(struct jsonw *j, const char *key, bool v)
 {
-    json_key(j, key);
-    json_bool(j, v);
+    jsonw_key(j, key);
+    jsonw_bool(j, v);
 }
 
-void json_member_time(struct json *j, const char *key, int64_t wall_ms)
+void jsonw_member_time(struct jsonw *j, const char *key, int64_t wall_ms)
 {
-    json_key(j, key);
-    json_time(j, wall_ms);
+    jsonw_key(j, key);
+    jsonw_time(j, wall_ms);
 }
