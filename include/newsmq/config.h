@@ -106,6 +106,8 @@ struct config_log {
 
 struct config {
     char *path;
+    unsigned version;
+    struct config_feed defaults; /* what a feed without keys of its own gets; id NULL */
     struct config_feed *feeds;
     size_t n_feeds;
     struct config_politeness politeness;
@@ -125,13 +127,19 @@ struct config {
 /* One thing wrong with a file. text says what, hint what to do ("did you mean 'every'?");
    hint may be "". */
 struct config_fault {
-    struct config_place place;
+    struct config_place place; /* file is borrowed from the config_faults */
     char *text, *hint;
+    bool is_warning; /* worth saying, but the configuration works */
 };
 
+/* Starts zeroed. */
 struct config_faults {
     struct config_fault *list;
     size_t n, cap;
+    size_t n_warnings; /* of n */
+    size_t left_out;   /* over the first 1,000 */
+    char **files;      /* the names, in the order they were read */
+    size_t n_files, files_cap;
 };
 
 /* Names that the caller's program knows; NULL lists are not checked. NULL-terminated. */
@@ -142,8 +150,8 @@ struct config_names {
 };
 
 /* Reads path and all it includes. 0 with *ret, or ERR_CONFIG with every fault of every
-   file in *faults (sorted by file, line, column); warnings never fail. A file that cannot
-   be opened is a fault too. */
+   file in *faults (sorted by file as read, line, column). On success *faults may hold
+   warnings. A file that cannot be opened is a fault too. */
 int config_load(const char *path, const struct config_names *names, struct config **ret,
                 struct config_faults *faults);
 void config_free(struct config *c);

@@ -1,0 +1,263 @@
+/* Values that name something: feed ids, URLs, endpoints, header fields, file patterns. */
+#include "newsmq/url.h"
+
+#include "spell.h"
+#include "values.h"
+
+#define ID_MAX       63
+#define IPC_PATH_MAX 107 /* sun_path of sockaddr_un, less its NUL */
+
+static bool is_id_char(char c, size_t at)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c == '-' && at > 0);
+}
+
+static void suggest_id(struct str s, struct verdict *v)
+{
+    char id[ID_MAX + 1];
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n && n < ID_MAX; i++) {
+        char c = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + ('a' - 'A')) : s.p[i];
+
+        if (is_id_char(c, n))
+            id[n++] = c;
+        else if (n > 0 && id[n - 1] != '-' && i + 1 < s.n)
+            id[n++] = '-';
+    }
+    id[n] = '\0';
+    if (n > 0)
+        refuse_hint(v, "did you mean '%s'?", id);
+    else
+        refuse_hint(v, "use a-z, 0-9 and '-', for example 'un-news'");
+}
+
+bool value_is_id(struct str s, struct verdict *v)
+{
+    if (s.n > ID_MAX) {
+        refuse(v, "'" STR_FMT "…' is longer than %d letters", STR_ARG(str_head(s, 24)),
+               ID_MAX);
+        return refuse_hint(v, "shorten it");
+    }
+    for (size_t i = 0; i < s.n; i++) {
+        if (is_id_char(s.p[i], i))
+            continue;
+        refuse(v, "'" STR_FMT "' is not an id (a-z, 0-9 and '-')",
+               STR_ARG(str_head(s, SHOWN_MAX)));
+        suggest_id(s, v);
+        return false;
+    }
+    if (s.n == 0) {
+        refuse(v, "is empty");
+        return refuse_hint(v, "use a-z, 0-9 and '-', for example 'un-news'");
+    }
+    return true;
+}
+
+/* ---- URLs ---- */
+
+static bool wrong_scheme(struct str s, struct str scheme, struct verdict *v)
+{
+    struct spell spell = {.word = scheme};
+
+    spell_offer(&spell, "https");
+    spell_offer(&spell, "http");
+    spell_offer(&spell, "file");
+    refuse(v, "'" STR_FMT "' has a scheme that newsmq does not read",
+           STR_ARG(str_head(s, SHOWN_MAX)));
+    if (str_eq_nocase(scheme, STR("feed")))
+        return refuse_hint(v, "write https:// in place of feed:");
+    if (spell.best != NULL)
+        return refuse_hint(v, "did you mean %s://?", spell.best);
+    return refuse_hint(v, "write http://, https:// or file:///");
+}
+
+static bool no_scheme(struct str s, struct verdict *v)
+{
+    refuse(v, "'" STR_FMT "' is not a URL", STR_ARG(str_head(s, SHOWN_MAX)));
+    if (s.n > 0 && s.p[0] == '/')
+        return refuse_hint(v, "did you mean file://" STR_FMT "?",
+                           STR_ARG(str_head(s, SHOWN_MAX)));
+    if (s.n > 0 && str_find_char(s, '.', 0) != SIZE_MAX)
+        return refuse_hint(v, "did you mean https://" STR_FMT "?",
+                           STR_ARG(str_head(s, SHOWN_MAX)));
+    return refuse_hint(v, "write http://, https:// or file:///");
+}
+
+static bool check_authority(struct str s, struct str authority, struct verdict *v)
+{
+    size_t colon;
+    uint64_t port;
+
+    if (str_find_char(authority, '@', 0) != SIZE_MAX) {
+        refuse(v, "the URL holds a user or password, which every record would publish");
+        return refuse_hint(v, "use auth: { user: …, password_file: … }");
+    }
+    colon = authority.n > 0 && authority.p[0] == '[' ? str_find(authority, STR("]:"), 0)
+                                                     : str_find_char(authority, ':', 0);
+    if (colon != SIZE_MAX) {
+        size_t from = colon + (authority.p[colon] == ']' ? 2 : 1);
+
+        if (!str_to_u64(str_slice(authority, from, authority.n), &port) || port == 0 ||
+            port > 65535) {
+            refuse(v, "'" STR_FMT "' has a bad port", STR_ARG(str_head(s, SHOWN_MAX)));
+            return refuse_hint(v, "a port is a number from 1 to 65535");
+        }
+    }
+    if (authority.n == 0 || colon == 0) {
+        refuse(v, "'" STR_FMT "' names no host", STR_ARG(str_head(s, SHOWN_MAX)));
+        return refuse_hint(v, "write https://HOST/PATH");
+    }
+    return true;
+}
+
+bool value_is_url(struct str s, struct verdict *v)
+{
+    size_t colon = str_find(s, STR("://"), 0), end;
+    struct str scheme, rest;
+
+    if (s.n > URL_MAX_BYTES) {
+        refuse(v, "the URL is longer than %d bytes", URL_MAX_BYTES);
+        return refuse_hint(v, "shorten it");
+    }
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] <= 0x20) {
+            refuse(v, "a space inside the URL '" STR_FMT "'",
+                   STR_ARG(str_head(s, SHOWN_MAX)));
+            return refuse_hint(v, "write %%20 for a space");
+        }
+    if (colon == SIZE_MAX || colon == 0)
+        return str_has_prefix_nocase(s, STR("feed:")) ? wrong_scheme(s, STR("feed"), v)
+                                                      : no_scheme(s, v);
+    scheme = str_slice(s, 0, colon);
+    rest = str_slice(s, colon + 3, s.n);
+    if (str_eq_nocase(scheme, STR("file"))) {
+        if (rest.n > 1 && rest.p[0] == '/')
+            return true;
+        refuse(v, "'" STR_FMT "' names no absolute path",
+               STR_ARG(str_head(s, SHOWN_MAX)));
+        return refuse_hint(v, "write file:///PATH");
+    }
+    if (!str_eq_nocase(scheme, STR("http")) && !str_eq_nocase(scheme, STR("https")))
+        return wrong_scheme(s, scheme, v);
+    for (end = 0; end < rest.n && memchr("/?#", rest.p[end], 3) == NULL;)
+        end++;
+    return check_authority(s, str_slice(rest, 0, end), v);
+}
+
+/* ---- endpoints of ZeroMQ ---- */
+
+static bool is_loopback(struct str host)
+{
+    return str_eq(host, STR("localhost")) || str_eq(host, STR("[::1]")) ||
+           (str_has_prefix(host, STR("127.")) && host.n <= 15);
+}
+
+static bool check_tcp(struct str s, struct str rest, struct verdict *v)
+{
+    size_t colon = SIZE_MAX;
+    struct str host;
+    uint64_t port;
+
+    for (size_t i = rest.n; i > 0 && colon == SIZE_MAX; i--)
+        if (rest.p[i - 1] == ':')
+            colon = i - 1;
+    if (colon == SIZE_MAX || colon == 0 ||
+        !str_to_u64(str_slice(rest, colon + 1, rest.n), &port) || port == 0 ||
+        port > 65535) {
+        refuse(v, "'" STR_FMT "' has no port from 1 to 65535",
+               STR_ARG(str_head(s, SHOWN_MAX)));
+        return refuse_hint(v, "write tcp://127.0.0.1:5560");
+    }
+    host = str_slice(rest, 0, colon);
+    if (is_loopback(host))
+        return true;
+    refuse(v,
+           "'" STR_FMT "' can be reached from outside, and CURVE is not available yet "
+           "in this version",
+           STR_ARG(str_head(s, SHOWN_MAX)));
+    return refuse_hint(v, "use tcp://127.0.0.1:%llu or ipc://", (unsigned long long)port);
+}
+
+bool value_is_endpoint(struct str s, struct verdict *v)
+{
+    struct str path;
+
+    if (str_has_prefix(s, STR("tcp://")))
+        return check_tcp(s, str_slice(s, 6, s.n), v);
+    if (!str_has_prefix(s, STR("ipc://"))) {
+        refuse(v, "'" STR_FMT "' is not an endpoint", STR_ARG(str_head(s, SHOWN_MAX)));
+        if (s.n > 0 && s.p[0] == '/')
+            return refuse_hint(v, "did you mean ipc://" STR_FMT "?",
+                               STR_ARG(str_head(s, SHOWN_MAX)));
+        return refuse_hint(v, "write tcp://127.0.0.1:PORT or ipc:///PATH");
+    }
+    path = str_slice(s, 6, s.n);
+    if (path.n == 0 || path.p[0] != '/') {
+        refuse(v, "'" STR_FMT "' names no absolute path",
+               STR_ARG(str_head(s, SHOWN_MAX)));
+        return refuse_hint(v, "write ipc:///PATH, with three slashes");
+    }
+    if (path.n > IPC_PATH_MAX) {
+        refuse(v, "the path of the socket has %zu bytes; the system allows %d", path.n,
+               IPC_PATH_MAX);
+        return refuse_hint(v, "choose a shorter folder");
+    }
+    return true;
+}
+
+/* ---- header fields and file patterns ---- */
+
+bool value_is_header(struct str name, struct verdict *v)
+{
+    static const char *const ours[] = {
+        "Host",          "Content-Length",    "Transfer-Encoding", "Connection",
+        "If-None-Match", "If-Modified-Since", "Accept-Encoding",   "Range",
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
+        if (!str_eq_nocase(name, str_of(ours[i])))
+            continue;
+        refuse(v, "the header '%s' is set by newsmq itself", ours[i]);
+        return refuse_hint(v, "remove it");
+    }
+    if (str_eq_nocase(name, STR("User-Agent"))) {
+        refuse(v, "the header 'User-Agent' has a key of its own");
+        return refuse_hint(v, "use politeness: { user_agent: … }");
+    }
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+            memchr("!#$%&'*+-.^_`|~", c, 15) != NULL)
+            continue;
+        refuse(v, "'" STR_FMT "' is not the name of a header (RFC 9110 §5.1)",
+               STR_ARG(str_head(name, SHOWN_MAX)));
+        return refuse_hint(v, "use letters, digits and '-'");
+    }
+    if (name.n == 0) {
+        refuse(v, "the name of a header is empty");
+        return refuse_hint(v, "write Name: value");
+    }
+    return true;
+}
+
+bool value_is_file_pattern(struct str s, struct verdict *v)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] != '%')
+            continue;
+        i++;
+        if (i < s.n && memchr("YmdHj%", s.p[i], 6) != NULL)
+            continue;
+        refuse(v, "'" STR_FMT "' has an unknown conversion '" STR_FMT "'",
+               STR_ARG(str_head(s, SHOWN_MAX)),
+               STR_ARG(str_slice(s, i - 1, i < s.n ? i + 1 : i)));
+        return refuse_hint(v, "use %%Y %%m %%d %%H %%j, and %%%% for a percent sign");
+    }
+    if (s.n == 0 || s.p[s.n - 1] == '/') {
+        refuse(v, "'" STR_FMT "' names no file", STR_ARG(str_head(s, SHOWN_MAX)));
+        return refuse_hint(v, "end it with a name such as %%Y-%%m-%%d.jsonl");
+    }
+    return true;
+}

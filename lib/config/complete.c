@@ -1,0 +1,239 @@
+/* What no key said: folders by user, endpoints by folder, names by position. Then what
+   can only be judged with everything known. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "newsmq/mem.h"
+
+#include "read.h"
+
+#define PROCESSES_MAX_DEFAULT 4
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && value[0] == '/' ? value : NULL;
+}
+
+static char *default_run_dir(void)
+{
+    const char *runtime = environment("XDG_RUNTIME_DIR");
+
+    if (geteuid() == 0)
+        return mem_strdup("/run/newsmq");
+    if (runtime != NULL)
+        return mem_printf("%s/newsmq", runtime);
+    return mem_printf("/tmp/newsmq-%u", (unsigned)geteuid());
+}
+
+static char *default_state_dir(void)
+{
+    const char *state = environment("XDG_STATE_HOME"), *home = environment("HOME");
+
+    if (geteuid() == 0)
+        return mem_strdup("/var/lib/newsmq/state");
+    if (state != NULL)
+        return mem_printf("%s/newsmq", state);
+    return home != NULL ? mem_printf("%s/.local/state/newsmq", home)
+                        : mem_printf("/tmp/newsmq-%u/state", (unsigned)geteuid());
+}
+
+/* ---- bus ---- */
+
+struct endpoint {
+    const char *name;
+    char *value;
+};
+
+static size_t list_endpoints(const struct config_bus *b, struct endpoint out[5])
+{
+    const struct endpoint all[5] = {
+        {"replay", b->replay}, {"ingest", b->ingest},   {"work", b->work},
+        {"tap", b->tap},       {"control", b->control},
+    };
+
+    memcpy(out, all, sizeof all);
+    return 5;
+}
+
+static struct config_place place_of(const struct reader *r, const char *key)
+{
+    const struct node *n = said_value(&r->said, IN_BUS, key);
+
+    return n != NULL ? n->place : (struct config_place){r->sources[0]->file, 1, 1};
+}
+
+static void set_endpoint(char **at, const char *dir, const char *name)
+{
+    if (*at == NULL)
+        *at = mem_printf("ipc://%s/%s.sock", dir, name);
+}
+
+static void complete_endpoints(struct config_bus *b)
+{
+    set_endpoint(&b->replay, b->dir, "replay");
+    set_endpoint(&b->ingest, b->dir, "ingest");
+    set_endpoint(&b->work, b->dir, "work");
+    set_endpoint(&b->tap, b->dir, "tap");
+    set_endpoint(&b->control, b->dir, "control");
+    if (b->n_publish == 0) {
+        free(b->publish);
+        b->publish = mem_new_array(1, sizeof(char *));
+        b->publish[0] = mem_printf("ipc://%s/pub.sock", b->dir);
+        b->n_publish = 1;
+    }
+}
+
+static void check_endpoints(struct reader *r)
+{
+    const struct config_bus *b = &r->config->bus;
+    struct endpoint all[5];
+    size_t n = list_endpoints(b, all);
+    struct config_place at;
+    struct verdict v;
+
+    if (!value_is_endpoint(str_of(b->control), &v) &&
+        said_value(&r->said, IN_BUS, "control") == NULL) {
+        at = place_of(r, "dir");
+        fault_verdict(r, &at, "dir", &v);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        at = place_of(r, all[i].name);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(all[i].value, all[j].value) == 0) {
+                fault_add(r->faults, &at, "'%s' and '%s' have the same endpoint",
+                          all[i].name, all[j].name);
+                fault_hint(r->faults, "give each its own");
+            }
+        for (size_t j = 0; j < b->n_publish; j++)
+            if (strcmp(all[i].value, b->publish[j]) == 0) {
+                fault_add(r->faults, &at, "'%s' and 'publish' have the same endpoint",
+                          all[i].name);
+                fault_hint(r->faults, "give each its own");
+            }
+    }
+}
+
+static void check_bus(struct reader *r)
+{
+    const struct config_bus *b = &r->config->bus;
+    const char *const *known = r->names != NULL ? r->names->buses : NULL;
+    const struct node *kind = said_value(&r->said, IN_BUS, "kind");
+    const struct node *ping = said_value(&r->said, IN_BUS, "ping");
+    const struct node *lease = said_value(&r->said, IN_BUS, "lease");
+    bool found = known == NULL;
+
+    for (size_t i = 0; known != NULL && known[i] != NULL; i++)
+        found = found || strcmp(known[i], b->kind) == 0;
+    if (!found && kind != NULL) {
+        fault_add(r->faults, &kind->place, "no bus '%.60s'", b->kind);
+        fault_hint(r->faults, "this version has %s", known[0]);
+    }
+    if (b->ping_ms > b->lease_ms && (ping != NULL || lease != NULL)) {
+        fault_add(r->faults, ping != NULL ? &ping->place : &lease->place,
+                  "'ping' is longer than 'lease'");
+        fault_hint(r->faults, "a job would be given away before its worker is asked");
+    }
+}
+
+/* ---- sinks and workers ---- */
+
+/* Beside the state: /var/lib/newsmq/state → /var/lib/newsmq/records. */
+static char *default_records(const char *state)
+{
+    const char *slash = strrchr(state, '/');
+
+    if (slash == NULL)
+        return mem_strdup("records/%Y-%m-%d.jsonl");
+    return mem_printf(STR_FMT "/records/%%Y-%%m-%%d.jsonl", (int)(slash - state), state);
+}
+
+static bool name_is_taken(const struct config *c, const char *name)
+{
+    for (size_t i = 0; i < c->n_sinks; i++)
+        if (c->sinks[i].name != NULL && strcmp(c->sinks[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void name_sink(const struct config *c, struct config_sink *s)
+{
+    char *name = mem_strdup(s->type);
+
+    for (unsigned n = 2; name_is_taken(c, name); n++) {
+        free(name);
+        name = mem_printf("%s-%u", s->type, n);
+    }
+    s->name = name;
+}
+
+static void complete_sinks(struct reader *r)
+{
+    struct config *c = r->config;
+    size_t without_path = 0;
+
+    if (c->n_sinks == 0) {
+        c->sinks = mem_new_array(1, sizeof *c->sinks);
+        c->n_sinks = 1;
+        section_set_defaults(IN_SINK, &c->sinks[0]);
+        c->sinks[0].place = (struct config_place){r->sources[0]->file, 1, 1};
+        c->sinks[0].type = mem_strdup("jsonl");
+    }
+    for (size_t i = 0; i < c->n_sinks; i++) {
+        struct config_sink *s = &c->sinks[i];
+
+        if (s->type == NULL)
+            continue;
+        if (s->name == NULL)
+            name_sink(c, s);
+        if (s->path != NULL || strcmp(s->type, "jsonl") != 0)
+            continue;
+        s->path = default_records(c->state.path);
+        if (without_path++ > 0) {
+            fault_add(r->faults, &s->place, "two sinks write to the same default path");
+            fault_hint(r->faults, "give each a 'path'");
+        }
+    }
+}
+
+static void complete_workers(struct reader *r)
+{
+    static const char *const defaults[] = {"language", "entities"};
+    struct config *c = r->config;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (c->n_extractors == 0) {
+        c->n_extractors = ARRAY_LEN(defaults);
+        c->extractors = mem_new_array(c->n_extractors, sizeof *c->extractors);
+        for (size_t i = 0; i < c->n_extractors; i++) {
+            section_set_defaults(IN_WORKER, &c->extractors[i]);
+            c->extractors[i].place = (struct config_place){r->sources[0]->file, 1, 1};
+            c->extractors[i].name = mem_strdup(defaults[i]);
+        }
+    }
+    for (size_t i = 0; i < c->n_extractors; i++)
+        if (c->extractors[i].processes > c->worker_processes)
+            c->worker_processes = c->extractors[i].processes;
+    if (c->worker_processes == 0)
+        c->worker_processes = cores < 1                       ? 1
+                              : cores > PROCESSES_MAX_DEFAULT ? PROCESSES_MAX_DEFAULT
+                                                              : (unsigned)cores;
+}
+
+void config_complete(struct reader *r)
+{
+    struct config *c = r->config;
+
+    if (c->bus.dir == NULL)
+        c->bus.dir = default_run_dir();
+    if (c->state.path == NULL)
+        c->state.path = default_state_dir();
+    complete_endpoints(&c->bus);
+    check_endpoints(r);
+    check_bus(r);
+    complete_sinks(r);
+    complete_workers(r);
+}
