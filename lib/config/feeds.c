@@ -277,8 +277,9 @@ static const struct group *group_of(struct reader *r, const struct node *at)
 {
     const struct group *g;
     struct spell spell = {0};
+    struct verdict v;
 
-    if (at == NULL || at->kind != NODE_SCALAR || at->is_bad)
+    if (at == NULL || at->kind != NODE_SCALAR || at->is_bad || !value_is_id(at->text, &v))
         return NULL;
     g = group_find(r, at->text);
     if (g != NULL)
@@ -331,31 +332,42 @@ static void entry_read(struct reader *r, const struct node *entry)
         fault_hint(r->faults, "write '- id: https://…'");
     } else if (is_short(entry)) {
         short_feed(r, entry);
-    } else {
+    } else if (node_find(entry, "opml") == NULL) {
         long_feed(r, entry);
     }
 }
 
+static void each_entry(struct reader *r, const struct node *list, bool opml)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (!opml)
+            entry_read(r, list->items[i]);
+        else if (!list->items[i]->is_bad && node_find(list->items[i], "opml") != NULL)
+            opml_entry_read(r, list->items[i]);
+    }
+}
+
+/* What is named here first, then the OPML files: their ids make room for ours. */
 void feeds_read(struct reader *r)
 {
     bool any = false, broken = false;
 
-    for (size_t s = 0; s < r->n_sources; s++) {
-        const struct node *list = node_find(r->sources[s]->tree.root, "feeds");
+    for (int opml = 0; opml < 2; opml++)
+        for (size_t s = 0; s < r->n_sources; s++) {
+            const struct node *list = node_find(r->sources[s]->tree.root, "feeds");
 
-        broken = broken || r->sources[s]->tree.is_broken;
-        any = any || (list != NULL && !node_is_null(list) &&
-                      !(list->kind == NODE_LIST && list->n == 0));
-        if (list == NULL || list->is_bad || node_is_null(list))
-            continue;
-        if (list->kind != NODE_LIST) {
-            fault_add(r->faults, &list->place, "'feeds' wants a list");
-            fault_hint(r->faults, "put '- ' in front of each feed");
-            continue;
+            broken = broken || r->sources[s]->tree.is_broken;
+            any = any || (list != NULL && !node_is_null(list) &&
+                          !(list->kind == NODE_LIST && list->n == 0));
+            if (list == NULL || list->is_bad || node_is_null(list))
+                continue;
+            if (list->kind == NODE_LIST) {
+                each_entry(r, list, opml == 1);
+            } else if (opml == 0) {
+                fault_add(r->faults, &list->place, "'feeds' wants a list");
+                fault_hint(r->faults, "put '- ' in front of each feed");
+            }
         }
-        for (size_t i = 0; i < list->n; i++)
-            entry_read(r, list->items[i]);
-    }
     if (!any && !broken && r->n_sources > 0 && r->sources[0]->tree.root != NULL) {
         fault_add(r->faults, &(struct config_place){r->sources[0]->file, 1, 1},
                   "no feeds");

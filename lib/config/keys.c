@@ -109,7 +109,7 @@ const struct key keys[] = {
      .help = "http, https or file", MEMBER(config_feed, url)},
     {IN_FEED, KEY_ID, "group", .also = "category folder", .help = "one of `groups`",
      MEMBER(config_feed, group)},
-    {IN_FEED, KEY_ABSENT, "opml",
+    {IN_FEED, KEY_SPECIAL, "opml",
      .help = "in place of `id` and `url`: OPML files, as a name with * and ?; outlines "
              "become feeds, folders become groups, ids come from the titles"},
 

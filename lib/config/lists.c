@@ -75,6 +75,17 @@ static bool worker_option(struct reader *r, const struct node *key,
     return true;
 }
 
+static void fault_no_name(struct reader *r, const struct node *entry,
+                          const struct config_extractor *x)
+{
+    fault_add(r->faults, &entry->place, "an extractor without a name");
+    fault_hint(r->faults, "add 'name: entities'");
+    for (size_t i = 0; i < x->n_options; i++)
+        if (spell_distance(str_of(x->options[i].key), STR("name")) <= 2)
+            fault_hint(r->faults, "did you mean 'name' in place of '%.60s'?",
+                       x->options[i].key);
+}
+
 static void worker_read(struct reader *r, const struct node *entry)
 {
     struct config *c = r->config;
@@ -93,10 +104,8 @@ static void worker_read(struct reader *r, const struct node *entry)
         section_read(r, entry, IN_WORKER, x, &said, worker_option);
         name = said_value(&said, IN_WORKER, "name");
     }
-    if (name == NULL && entry->kind == NODE_MAP) {
-        fault_add(r->faults, &entry->place, "an extractor without a name");
-        fault_hint(r->faults, "add 'name: entities'");
-    }
+    if (name == NULL && entry->kind == NODE_MAP)
+        fault_no_name(r, entry, x);
     if (name == NULL || x->name == NULL)
         return;
     check_known(r, name, "extractor", x->name,

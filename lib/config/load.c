@@ -103,6 +103,8 @@ static void include_pattern(struct reader *r, const struct node *n)
     glob_t found = {0};
     int rc = glob(pattern, GLOB_ERR, NULL, &found);
 
+    if (rc == GLOB_ABORTED && errno == ENOENT)
+        rc = GLOB_NOMATCH; /* the folder may come later, as conf.d often does */
     if (rc == GLOB_NOMATCH && strpbrk(pattern, "*?[") == NULL) {
         fault_add(r->faults, &n->place, "'include': no file %s", pattern);
         fault_hint(r->faults, "a name with * may match nothing, this one may not");
