@@ -1,4 +1,5 @@
-/* Values that name something: feed ids, URLs, endpoints, header fields, file patterns. */
+/* Values that name something: feed ids, URLs, languages, endpoints, header fields, file
+ * patterns. */
 #include "newsmq/url.h"
 
 #include "spell.h"
@@ -143,6 +144,26 @@ bool value_is_url(struct str s, struct verdict *v)
     for (end = 0; end < rest.n && memchr("/?#", rest.p[end], 3) == NULL;)
         end++;
     return check_authority(s, str_slice(rest, 0, end), v);
+}
+
+bool value_is_language(struct str s, struct verdict *v)
+{
+    struct str rest = s;
+    bool ok = true;
+
+    for (size_t part = 0; rest.p != NULL && ok; part++) {
+        struct str tag = str_cut(&rest, '-');
+
+        ok = tag.n >= (part == 0 ? 2 : 1) && tag.n <= (part == 0 ? 3 : 8);
+        for (size_t i = 0; i < tag.n && ok; i++)
+            ok = (tag.p[i] >= 'a' && tag.p[i] <= 'z') ||
+                 (tag.p[i] >= 'A' && tag.p[i] <= 'Z') ||
+                 (part > 0 && tag.p[i] >= '0' && tag.p[i] <= '9');
+    }
+    if (ok)
+        return true;
+    refuse(v, "'" STR_FMT "' is not a language tag", STR_ARG(str_head(s, SHOWN_MAX)));
+    return refuse_hint(v, "write for example en, fr or pt-BR");
 }
 
 /* ---- endpoints of ZeroMQ ---- */

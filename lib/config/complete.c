@@ -124,7 +124,7 @@ static void check_bus(struct reader *r)
     const struct node *kind = said_value(&r->said, IN_BUS, "kind");
     const struct node *ping = said_value(&r->said, IN_BUS, "ping");
     const struct node *lease = said_value(&r->said, IN_BUS, "lease");
-    bool found = known == NULL;
+    bool found = known == NULL || known[0] == NULL;
 
     for (size_t i = 0; known != NULL && known[i] != NULL; i++)
         found = found || strcmp(known[i], b->kind) == 0;

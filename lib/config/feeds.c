@@ -260,16 +260,18 @@ static void short_feed(struct reader *r, const struct node *entry)
 static bool unknown_in_feed(struct reader *r, const struct node *key,
                             const struct node *value, void *base)
 {
+    struct config_feed *f = base;
     struct verdict v;
 
-    (void)base;
-    if (value->kind != NODE_SCALAR || !value_is_url(value->text, &v) ||
-        !value_is_id(key->text, &v))
+    if (f->id != NULL || f->url != NULL || value->kind != NODE_SCALAR ||
+        !value_is_url(value->text, &v) || !value_is_id(key->text, &v))
         return false;
     fault_add(r->faults, &key->place, "unknown key '" STR_FMT "' in a feed",
               STR_ARG(key->text));
     fault_hint(r->faults, "with other keys write 'id: " STR_FMT "' and 'url: …'",
                STR_ARG(key->text));
+    f->id = mem_dup(key->text); /* so that nobody asks for them */
+    f->url = mem_dup(value->text);
     return true;
 }
 
@@ -306,10 +308,10 @@ static void long_feed(struct reader *r, const struct node *entry)
     feed_dup(g != NULL ? &g->settings : &r->config->defaults, &f);
     section_read(r, entry, IN_FEED, &f, &said, unknown_in_feed);
     f.place = id != NULL ? id->place : entry->place;
-    if (id == NULL)
+    if (id == NULL && f.id == NULL)
         fault_no_id(r, &entry->place,
                     url != NULL && url->kind == NODE_SCALAR ? url->text : STR(""));
-    if (url == NULL) {
+    if (url == NULL && f.url == NULL) {
         fault_add(r->faults, &entry->place, "a feed without a url");
         fault_hint(r->faults, "add 'url: https://…'");
     }

@@ -88,7 +88,7 @@ const struct key keys[] = {
     {IN_POLL, KEY_DURATION, "stale_after", "7d", .also = "stale",
      .help = "warn when nothing new came for this long",
      MEMBER(config_feed, stale_after_ms), .bounds = {MINUTE_MS, YEARS_MS, "d"}},
-    {IN_POLL, KEY_STRING, "language", .computed = "as the feed says",
+    {IN_POLL, KEY_LANGUAGE, "language", .computed = "as the feed says",
      .also = "lang locale", .help = "of the items (BCP 47), over what the feed says",
      MEMBER(config_feed, language)},
     {IN_POLL, KEY_HEADERS, "headers", .also = "header http_headers",

@@ -26,6 +26,7 @@ enum key_type {
     KEY_SECRET, /* a string that is never shown */
     KEY_ID,
     KEY_URL,
+    KEY_LANGUAGE,
     KEY_PATH,    /* made absolute from the folder of the file */
     KEY_PATTERN, /* a path with strftime conversions */
     KEY_SECRET_FILE,

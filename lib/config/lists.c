@@ -22,7 +22,7 @@ static void check_known(struct reader *r, const struct node *at, const char *wha
         spell_offer(&spell, known[i]);
         (void)strbuf_addf(&all, "%s%s", i > 0 ? ", " : "", known[i]); /* cut is fine */
     }
-    if (known != NULL) {
+    if (known != NULL && known[0] != NULL) {
         fault_add(r->faults, &at->place, "no %s '%.60s'", what, name);
         if (spell.best != NULL)
             fault_hint(r->faults, "did you mean '%s'?", spell.best);

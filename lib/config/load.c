@@ -78,12 +78,14 @@ static void source_read(struct reader *r, const char *path,
         fault_add(r->faults, &(struct config_place){s->file, 1, 1}, "the file is empty");
         fault_hint(r->faults,
                    "the least is 'feeds:' and below it '- my-feed: https://…'");
-    } else if (root->kind != NODE_MAP && !root->is_bad) {
+    } else if (root->kind != NODE_MAP) {
+        s->tree.root = NULL;
+        if (root->is_bad || s->tree.is_broken)
+            return; /* was told already */
         fault_add(r->faults, &root->place, "not a configuration: a %s",
                   root->kind == NODE_LIST ? "list" : "single value");
         fault_hint(r->faults,
                    "the least is 'feeds:' and below it '- my-feed: https://…'");
-        s->tree.root = NULL;
     }
 }
 

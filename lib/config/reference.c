@@ -53,6 +53,8 @@ static const char *type_words(const struct key *k)
         return "id";
     case KEY_URL:
         return "URL";
+    case KEY_LANGUAGE:
+        return "language tag";
     case KEY_PATH:
     case KEY_PATTERN:
     case KEY_SECRET_FILE:

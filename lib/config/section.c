@@ -134,6 +134,8 @@ static bool check_string(const struct key *k, struct str s, struct verdict *v)
         return value_is_id(s, v);
     case KEY_URL:
         return value_is_url(s, v);
+    case KEY_LANGUAGE:
+        return value_is_language(s, v);
     case KEY_ENDPOINT:
     case KEY_ENDPOINTS:
         return value_is_endpoint(s, v);

@@ -264,6 +264,8 @@ static void adopt(struct builder *b, struct node *n, struct children *c, size_t 
         memcpy(n->items, c->list, bytes);
         n->n = c->n / per_item;
     }
+    if (b->tree->is_broken && c->n > 0 && c->list[c->n - 1]->kind == NODE_SCALAR)
+        c->list[c->n - 1]->is_bad = true; /* may be only the start of what was meant */
     for (size_t i = 0; i < c->n; i++)
         n->weight += c->list[i]->weight < WEIGHT_MAX ? c->list[i]->weight : WEIGHT_MAX;
     if (n->weight > WEIGHT_MAX) {
