@@ -1,0 +1,154 @@
+/* The calls of people and of the supervisor. Read-only ones are answered at once, also
+   while the hub holds. */
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "newsmq/log.h"
+
+#include "hub.h"
+
+#define CALLS_A_TURN 16
+#define DEAD_MAX     10000
+
+static int call_why(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
+{
+    const char *id = json_string_value(json_object_get(arg, "id"));
+    const char *url = json_string_value(json_object_get(arg, "url"));
+
+    if (id == NULL && url == NULL)
+        return err_set(e, ERR_FORMAT, "why wants {\"id\":\"…\"} or {\"url\":\"…\"}");
+    return answer_why(h, str_of(id), str_of(url), out, e);
+}
+
+static int call_dead(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
+{
+    json_int_t limit = json_integer_value(json_object_get(arg, "limit"));
+
+    return answer_dead(h, limit > 0 && limit < DEAD_MAX ? (unsigned)limit : 100, out, e);
+}
+
+static int call_status(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
+{
+    (void)arg;
+    return answer_status(h, out, e);
+}
+
+static int call_feeds(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
+{
+    (void)arg;
+    return answer_feeds(h, out, e);
+}
+
+static int call_feed_states(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
+{
+    (void)arg;
+    return answer_feed_states(h, out, e);
+}
+
+static int call_heads(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
+{
+    (void)arg;
+    return answer_heads(h, out, e);
+}
+
+static int call_drain(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
+{
+    (void)arg, (void)e;
+    if (!h->is_draining)
+        log_info("draining: no more batches, no more jobs", "pending=%zu", h->jobs.n);
+    h->is_draining = true;
+    work_drain(h);
+    return strbuf_add_text(out, "{}");
+}
+
+static const struct {
+    struct str method;
+    int (*answer)(struct hub *h, json_t *arg, struct strbuf *out, struct err *e);
+} calls[] = {
+    {STR_INIT("status"), call_status},
+    {STR_INIT("feeds"), call_feeds},
+    {STR_INIT("feed_states"), call_feed_states},
+    {STR_INIT("heads"), call_heads},
+    {STR_INIT("why"), call_why},
+    {STR_INIT("dead"), call_dead},
+    {STR_INIT("drain"), call_drain},
+};
+
+/* Writes wait for the turn's transaction like everything else. */
+static void call_forget(struct hub *h, struct nmq1_msg *m, json_t *arg)
+{
+    const char *name = json_string_value(json_object_get(arg, "consumer"));
+    struct unit *u;
+
+    if (name == NULL || strlen(name) > 63) {
+        peer_err(h->control, nmq1_get(m, 0), 422, "forget wants {\"consumer\":\"name\"}",
+                 STR(""));
+        return;
+    }
+    if (h->is_holding) {
+        peer_err(h->control, nmq1_get(m, 0), 503, h->hold.text, STR(""));
+        return;
+    }
+    u = inbox_add(&h->inbox, FROM_CONTROL);
+    u->verb = VERB_FORGET;
+    (void)snprintf(u->text, sizeof u->text, "%s", name);
+    nmq1_fini(&u->msg);
+    nmq1_move(&u->msg, m);
+}
+
+static void answer(struct hub *h, struct str peer, size_t call, json_t *arg)
+{
+    struct strbuf out = {.max = 256u << 20};
+    struct err e = {0};
+    int rc = calls[call].answer(h, arg, &out, &e);
+
+    if (rc == 0)
+        (void)peer_say(h->control, peer, STR("RET"),
+                       strbuf_str(&out)); /* the caller asks again */
+    else
+        peer_err(h->control, peer, rc == ERR_FORMAT ? 422 : 503,
+                 e.text[0] != '\0' ? e.text : "the answer is too large", STR(""));
+    strbuf_fini(&out);
+}
+
+static void serve_call(struct hub *h, struct nmq1_msg *m)
+{
+    struct str method = nmq1_get(m, 3), text = nmq1_get(m, 4);
+    json_t *arg =
+        json_loadb(text.n > 0 ? text.p : "{}", text.n > 0 ? text.n : 2, 0, NULL);
+    size_t i = 0;
+
+    while (i < ARRAY_LEN(calls) && !str_eq(method, calls[i].method))
+        i++;
+    if (!json_is_object(arg))
+        peer_err(h->control, nmq1_get(m, 0), 422, "the argument is not a JSON object",
+                 STR(""));
+    else if (i < ARRAY_LEN(calls))
+        answer(h, nmq1_get(m, 0), i, arg);
+    else if (str_eq(method, STR("forget")))
+        call_forget(h, m, arg);
+    else
+        peer_err(h->control, nmq1_get(m, 0), 404, "no such method", STR(""));
+    json_decref(arg);
+}
+
+void control_serve(struct hub *h)
+{
+    struct nmq1_msg m = {0};
+
+    for (int i = 0; i < CALLS_A_TURN && nmq1_recv(h->control, &m, ZMQ_DONTWAIT) > 0;
+         i++) {
+        struct str verb;
+        struct err e = {0};
+        int code = m.too_many ? 413 : nmq1_check(&m, 1, &verb, &e);
+
+        if (code != 0)
+            peer_err(h->control, nmq1_get(&m, 0), code, e.text, STR(""));
+        else if (!str_eq(verb, STR("CALL")))
+            peer_err(h->control, nmq1_get(&m, 0), 400, "this socket takes CALL", STR(""));
+        else
+            serve_call(h, &m);
+    }
+    nmq1_fini(&m);
+}

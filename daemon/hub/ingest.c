@@ -1,0 +1,335 @@
+/* Batches of the fetcher. A batch is judged whole before anything of it is stored: one
+   bad item refuses all of it, so that the sender never wonders what was taken. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "newsmq/hash.h"
+#include "newsmq/json.h"
+#include "newsmq/log.h"
+#include "newsmq/mem.h"
+
+#include "hub.h"
+
+#define LONG_TEXT_BYTES 64 /* shorter texts are alike without being the same article */
+#define RETRY_MS        1000
+
+struct put {
+    struct store_feed feed;
+    struct store_key *keys;
+    size_t n_keys, *index;
+    char (*langs)[LANG_MAX];
+    struct store_fed fed;
+    char id[64], group[64], status[16];
+    char *state, *event;
+    char event_topic[128];
+};
+
+void put_free(struct put *p)
+{
+    if (p == NULL)
+        return;
+    free(p->keys);
+    free(p->index);
+    free(p->langs);
+    free(p->state);
+    free(p->event);
+    free(p);
+}
+
+static void refuse(struct hub *h, const struct unit *u, int code, const char *text)
+{
+    peer_err(h->ingest, peer_of(u), code, text, nmq1_get(&u->msg, 3));
+}
+
+static void say_full(struct hub *h, const struct unit *u, const char *why)
+{
+    char retry[24];
+
+    (void)peer_say(h->ingest, peer_of(u), STR("FULL"), nmq1_get(&u->msg, 3),
+                   nmq1_number(RETRY_MS, retry), str_of(why)); /* it sends again */
+}
+
+/* ---- the feed's state ---- */
+
+static bool is_feed_id(const char *z)
+{
+    size_t n = strlen(z);
+
+    return n >= 1 && n <= 63 && z[0] != '-' &&
+           strspn(z, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
+}
+
+/* A group is free text in the configuration; in a topic it is one level. */
+static void read_group(const char *z, char *out, size_t max)
+{
+    size_t n = 0;
+
+    for (; z != NULL && *z != '\0' && n < max - 1; z++) {
+        unsigned char c = (unsigned char)*z;
+
+        out[n++] =
+            c > ' ' && c < 0x7f && c != '/' && c != '"' && c != '\\' ? (char)c : '-';
+    }
+    out[n] = '\0';
+    if (n == 0)
+        (void)snprintf(out, max, "none");
+}
+
+static void read_event(struct put *p, json_t *state)
+{
+    json_t *body = json_pack(
+        "{s:s,s:s,s:s,s:O?,s:O?,s:O?}", "schema", "feed/1", "feed", p->id, "state",
+        p->status, "reason", json_object_get(state, "reason"), "http_status",
+        json_object_get(state, "http_status"), "url", json_object_get(state, "url"));
+
+    p->event = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+    json_decref(body);
+    (void)snprintf(p->event_topic, sizeof p->event_topic, "feed/%s/%s/", p->id,
+                   strcmp(p->status, "ok") == 0 ? "up" : "down");
+}
+
+static const char *read_feed_of(struct put *p, json_t *state, bool *ret_emit)
+{
+    const char *id = json_string_value(json_object_get(state, "feed"));
+    const char *policy = json_string_value(json_object_get(state, "on_update"));
+    const char *status = json_string_value(json_object_get(state, "state"));
+    bool is_partial = json_is_true(json_object_get(state, "partial"));
+
+    if (id == NULL || !is_feed_id(id))
+        return "the feed state has no good member 'feed'";
+    (void)snprintf(p->id, sizeof p->id, "%s", id);
+    read_group(json_string_value(json_object_get(state, "group")), p->group,
+               sizeof p->group);
+    *ret_emit = policy == NULL || strcmp(policy, "ignore") != 0;
+    if (status != NULL && !is_name(str_of(status), sizeof p->status - 1))
+        return "the feed state's member 'state' is no word";
+    (void)json_object_del(state, "on_update"); /* absent is as good */
+    (void)json_object_del(state, "partial");
+    p->feed.id = str_of(p->id);
+    p->feed.group = str_of(p->group);
+    if (is_partial)
+        return NULL;
+    if (status != NULL) {
+        (void)snprintf(p->status, sizeof p->status, "%s", status);
+        p->feed.status = str_of(p->status);
+        read_event(p, state);
+    }
+    p->state = json_dumps(state, JSON_COMPACT);
+    p->feed.state = str_of(p->state);
+    return p->state != NULL ? NULL : "the feed state cannot be written again";
+}
+
+static const char *read_feed(struct put *p, struct str text, bool *ret_emit)
+{
+    json_error_t fault;
+    json_t *state = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
+    const char *why = "the feed state is not a JSON object";
+
+    if (json_is_object(state))
+        why = read_feed_of(p, state, ret_emit);
+    json_decref(state);
+    return why;
+}
+
+/* ---- items ---- */
+
+enum { AT_ID, AT_HASH, AT_URL, AT_CANONICAL, AT_LANGUAGE, AT_BASIS, AT_TEXT, AT_BANNED };
+
+static const struct str members[] = {
+    STR_INIT("id"),           STR_INIT("content_hash"),
+    STR_INIT("url"),          STR_INIT("canonical_url"),
+    STR_INIT("language"),     STR_INIT("id_basis"),
+    STR_INIT("content_text"), STR_INIT("schema"),
+    STR_INIT("revision"),     STR_INIT("nlp"),
+    STR_INIT("dedup"),        STR_INIT("sink"),
+};
+
+static const char *const basis_names[] = {"guid", "link", "title_date", "content"};
+
+const char *basis_name(uint8_t basis)
+{
+    return basis < ARRAY_LEN(basis_names) ? basis_names[basis] : NULL;
+}
+
+static uint8_t read_basis(struct str name)
+{
+    uint8_t i = 0;
+
+    while (i < ARRAY_LEN(basis_names) && !str_eq(name, str_of(basis_names[i])))
+        i++;
+    return i;
+}
+
+static const char *read_item(struct store_key *k, struct str key, struct str item,
+                             char lang[LANG_MAX])
+{
+    struct str v[ARRAY_LEN(members)], link;
+    struct err e;
+
+    if (json_scan(item, members, ARRAY_LEN(members), v, &e) < 0)
+        return "an item is not one valid JSON object";
+    for (size_t i = AT_BANNED; i < ARRAY_LEN(members); i++)
+        if (v[i].p != NULL)
+            return "an item must not have schema, revision, nlp, dedup or sink";
+    if (v[AT_ID].p != NULL && !str_eq(json_plain(v[AT_ID]), key))
+        return "an item's id is not its key";
+    if (json_plain(v[AT_HASH]).n == 0)
+        return "an item has no content_hash";
+    k->content = hash_xxh64(json_plain(v[AT_HASH]), 0) | 1; /* never 0: not known */
+    link = json_plain(v[AT_CANONICAL]);
+    if (link.n == 0)
+        link = json_plain(v[AT_URL]);
+    k->url = link.n > 0 ? hash_xxh64(link, 0) | 1 : 0;
+    k->basis = read_basis(json_plain(v[AT_BASIS]));
+    k->lang = str_of(lang_level(json_plain(v[AT_LANGUAGE]), lang));
+    if (k->lang.n == 0)
+        k->lang = STR("und");
+    k->is_long = v[AT_TEXT].n >= LONG_TEXT_BYTES;
+    return NULL;
+}
+
+static const char *read_keys(struct put *p, const struct nmq1_msg *m, bool emit)
+{
+    for (size_t i = 0; i < p->n_keys; i++) {
+        struct store_key *k = &p->keys[i];
+        struct str key = nmq1_get(m, 5 + 2 * i);
+        const char *why;
+
+        k->core = str_trim(nmq1_get(m, 6 + 2 * i));
+        k->emit_updates = emit;
+        if (!store_id_read(key, &k->id))
+            return "a key is not an item id (26 characters of a-z2-7)";
+        why = k->core.n > 0 ? read_item(k, key, k->core, p->langs[i]) : NULL;
+        if (why != NULL)
+            return why;
+    }
+    return NULL;
+}
+
+static const char *full_reason(const struct hub *h, size_t n_more)
+{
+    if (h->is_stopping || h->is_draining)
+        return "the hub is stopping";
+    if (h->jobs.n + h->inbox.n_items + n_more > h->bus.max_pending && h->jobs.n > 0)
+        return h->full[0] != '\0' ? h->full : "as many items as may wait for workers do";
+    return NULL;
+}
+
+void ingest_read(struct hub *h, struct unit *u)
+{
+    const char *why;
+    bool emit = true;
+    struct put *p;
+
+    if (!str_eq(nmq1_get(&u->msg, 2), STR("PUT"))) {
+        refuse(h, u, 400, "unknown verb; this socket takes PUT");
+        return;
+    }
+    if (!nmq1_get_u64(&u->msg, 3, &u->seq) || u->msg.n < 5 || (u->msg.n - 5) % 2 != 0) {
+        refuse(h, u, 422, "PUT <batch> <feedstate> {<key> <item>}*");
+        return;
+    }
+    p = u->put = mem_new(sizeof *p);
+    p->n_keys = (u->msg.n - 5) / 2;
+    p->keys = mem_new_array(p->n_keys, sizeof *p->keys);
+    p->index = mem_new_array(p->n_keys, sizeof *p->index);
+    p->langs = mem_new_array(p->n_keys, sizeof *p->langs);
+    why = read_feed(p, nmq1_get(&u->msg, 4), &emit);
+    if (why == NULL)
+        why = read_keys(p, &u->msg, emit);
+    if (why != NULL)
+        refuse(h, u, 422, why);
+    else if ((why = full_reason(h, p->n_keys)) != NULL)
+        say_full(h, u, why);
+    else
+        u->verb = VERB_PUT;
+    if (u->verb == VERB_PUT) {
+        h->inbox.n_items += p->n_keys;
+    } else {
+        put_free(p);
+        u->put = NULL;
+    }
+}
+
+/* A feed that was never up makes no noise when it first is not known yet. */
+static bool is_turn(const char *was, const char *is)
+{
+    if (strcmp(is, "ok") == 0)
+        return strcmp(was, "ok") != 0;
+    return strcmp(is, "failing") == 0 && strcmp(was, "failing") != 0;
+}
+
+int ingest_apply(struct hub *h, struct unit *u, struct err *e)
+{
+    struct put *p = u->put;
+    int rc = store_put(h->store, &p->feed, p->keys, p->n_keys, p->index, &p->fed, e);
+
+    if (rc == 0 && p->event != NULL && is_turn(p->fed.was, p->status))
+        rc = store_add_event(h->store, p->event_topic, str_of(p->event), e);
+    return rc;
+}
+
+void ingest_finish(struct hub *h, struct unit *u)
+{
+    struct put *p = u->put;
+    size_t n_made;
+    const struct store_made *made = store_made(h->store, &n_made);
+    char a[24], b[24], c[24];
+
+    for (size_t i = p->fed.made_from; i < p->fed.made_to; i++) {
+        size_t k = p->index[i - p->fed.made_from];
+        struct job *job = jobs_add(&h->jobs, made[i].seq, 0);
+
+        emit_item(h, &made[i], p->keys[k].core);
+        jobs_keep_body(&h->jobs, job, made[i].revision, &u->msg.frames[6 + 2 * k]);
+    }
+    if (p->event != NULL && is_turn(p->fed.was, p->status))
+        emit_event(h, &made[p->fed.made_to], str_of(p->event));
+    (void)peer_say(h->ingest, peer_of(u), STR("OK"), nmq1_get(&u->msg, 3),
+                   nmq1_number(p->fed.n_new, a), nmq1_number(p->fed.n_dup, b),
+                   nmq1_number(p->fed.last_seq, c)); /* a batch sent again is harmless */
+}
+
+void ingest_refuse(struct hub *h)
+{
+    struct unit u = {.source = FROM_INGEST};
+    char why[300];
+
+    (void)snprintf(why, sizeof why, "holding: %.250s", h->hold.text);
+    while (nmq1_recv(h->ingest, &u.msg, ZMQ_DONTWAIT) > 0) {
+        uint64_t batch;
+
+        if (str_eq(nmq1_get(&u.msg, 2), STR("PUT")) && nmq1_get_u64(&u.msg, 3, &batch))
+            say_full(h, &u, why);
+        else
+            refuse(h, &u, 422, "PUT <batch> <feedstate> {<key> <item>}*");
+    }
+    nmq1_fini(&u.msg);
+}
+
+/* What an operator should read when nothing moves; logged when it changes to and fro. */
+void ingest_update_full(struct hub *h)
+{
+    const struct consumer *c = consumer_lagging(h);
+    bool was = h->full[0] != '\0';
+
+    if (h->jobs.n < h->bus.max_pending && c == NULL) {
+        h->full[0] = '\0';
+    } else if (c != NULL) {
+        (void)snprintf(h->full, sizeof h->full,
+                       "consumer '%s' has %llu records not acknowledged", c->name,
+                       (unsigned long long)(store_head(h->store, c->stream) - c->acked));
+    } else {
+        (void)snprintf(h->full, sizeof h->full, "%zu items wait for %s", h->jobs.n,
+                       h->workers != NULL ? "the workers"
+                                          : "a worker; none is connected");
+    }
+    if (was != (h->full[0] != '\0')) {
+        if (was)
+            log_info("room again", "pending=%zu", h->jobs.n);
+        else
+            log_warn("full, holding back", "cause='%s'", h->full);
+    }
+}

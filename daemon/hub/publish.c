@@ -1,0 +1,147 @@
+/* Publishing. XPUB tells what is subscribed to, so that nothing is put together that
+   nobody hears. A subscriber that is too slow loses messages and sees it by `prev` and
+   the heartbeat; nobody waits for it. */
+#include "newsmq/json.h"
+#include "newsmq/log.h"
+
+#include "hub.h"
+
+static const struct str heads_of[STREAMS + 1] = {STR_INIT("item/"), STR_INIT("record/"),
+                                                 STR_INIT("feed/"), STR_INIT("sys/")};
+
+void publish_serve(struct hub *h)
+{
+    struct nmq1_msg m = {0};
+
+    while (nmq1_recv(h->pub, &m, ZMQ_DONTWAIT) > 0) {
+        struct str f = nmq1_get(&m, 0), topic;
+
+        if (f.n == 0 || (unsigned char)f.p[0] > 1)
+            continue;
+        topic = str_slice(f, 1, f.n);
+        for (int i = 0; i <= STREAMS; i++) {
+            if (!str_has_prefix(topic, heads_of[i]) &&
+                !str_has_prefix(heads_of[i], topic))
+                continue;
+            if (f.p[0] == 1)
+                h->n_wanted[i]++;
+            else if (h->n_wanted[i] > 0)
+                h->n_wanted[i]--;
+        }
+    }
+    nmq1_fini(&m);
+}
+
+bool publish_wants(const struct hub *h, enum stream stream)
+{
+    return h->n_wanted[stream] > 0;
+}
+
+static void send(struct hub *h, struct str topic, struct str header, struct str body)
+{
+    const struct str frames[] = {topic, header, body};
+
+    (void)nmq1_send(h->pub, frames, ARRAY_LEN(frames)); /* loss is visible by prev */
+}
+
+void publish(struct hub *h, const struct store_made *m, struct str json)
+{
+    static const char *const schemas[STREAMS] = {"item/1", "record/1", "feed/1"};
+    char id[STORE_ID_CHARS + 1] = "", time[CLOCK_TEXT_MAX];
+
+    if (m->stream != STREAM_EVENT)
+        (void)store_id_text(m->id, id);
+    strbuf_reset(&h->scratch2);
+    if (strbuf_addf(&h->scratch2,
+                    "{\"schema\":\"%s\",\"id\":\"%s\",\"epoch\":\"%s\",\"stream\":\"%s\","
+                    "\"seq\":%llu,\"prev\":%llu,\"time\":\"%s\"}",
+                    schemas[m->stream], id, store_epoch(h->store), stream_name(m->stream),
+                    (unsigned long long)m->seq, (unsigned long long)m->prev,
+                    clock_text(h->now_ms, time)) == 0)
+        send(h, str_of(m->topic), strbuf_str(&h->scratch2), json);
+}
+
+static void emit(struct hub *h, const struct store_made *m, struct str json)
+{
+    if (publish_wants(h, m->stream))
+        publish(h, m, json);
+    tap_offer(h, m, json);
+}
+
+void emit_item(struct hub *h, const struct store_made *m, struct str core)
+{
+    struct str json = {NULL, 0};
+
+    if (publish_wants(h, STREAM_ITEM) || tap_wants(h, m)) {
+        strbuf_reset(&h->scratch);
+        if (store_write_item(m->revision, core, &h->scratch) < 0)
+            return;
+        json = strbuf_str(&h->scratch);
+    }
+    emit(h, m, json);
+}
+
+void emit_record(struct hub *h, const struct store_made *m, struct str core,
+                 struct str nlp)
+{
+    struct str json = {NULL, 0};
+
+    if (publish_wants(h, STREAM_RECORD) || tap_wants(h, m)) {
+        struct err e = {0};
+
+        if (core.p == NULL) {
+            strbuf_reset(&h->scratch2);
+            if (store_read_core(h->store, m->item_seq, &h->scratch2, &e) < 0) {
+                log_warn("cannot publish a record; readers get it from the store",
+                         "seq=%llu cause='%s'", (unsigned long long)m->seq, e.text);
+                return;
+            }
+            core = strbuf_str(&h->scratch2);
+        }
+        strbuf_reset(&h->scratch);
+        if (store_write_record(m, core, nlp, &h->scratch) < 0)
+            return;
+        json = strbuf_str(&h->scratch);
+    }
+    emit(h, m, json);
+}
+
+void emit_event(struct hub *h, const struct store_made *m, struct str body)
+{
+    emit(h, m, body);
+}
+
+static void write_topic(void *ctx, const char *topic, uint64_t head)
+{
+    jsonw_member_u64(ctx, topic, head);
+}
+
+void publish_heartbeat(struct hub *h)
+{
+    char time[CLOCK_TEXT_MAX];
+    struct strbuf header = {.max = 1024};
+    struct jsonw j;
+
+    strbuf_reset(&h->scratch);
+    j = jsonw_to(&h->scratch);
+    jsonw_object(&j);
+    jsonw_member_cstr(&j, "epoch", store_epoch(h->store));
+    jsonw_key(&j, "heads");
+    jsonw_object(&j);
+    for (int i = 0; i < STREAMS; i++)
+        jsonw_member_u64(&j, stream_name((enum stream)i),
+                         store_head(h->store, (enum stream)i));
+    jsonw_object_end(&j);
+    jsonw_key(&j, "topics");
+    jsonw_object(&j);
+    (void)store_each_topic(h->store, true, write_topic, &j); /* how many: no matter */
+    jsonw_object_end(&j);
+    jsonw_object_end(&j);
+    store_topics_beat(h->store);
+    if (j.rc == 0 && strbuf_addf(&header,
+                                 "{\"schema\":\"heartbeat/1\",\"epoch\":\"%s\","
+                                 "\"time\":\"%s\"}",
+                                 store_epoch(h->store), clock_text(h->now_ms, time)) == 0)
+        send(h, STR("sys/heartbeat/"), strbuf_str(&header), strbuf_str(&h->scratch));
+    strbuf_fini(&header);
+}
