@@ -1,0 +1,190 @@
+"""The real newsmq-hub on local sockets, and peers that speak NMQ1 by hand.
+
+NEWSMQ_BIN is the folder of the programs (CMake sets it); default: build/bin.
+"""
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+import zmq
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BIN = pathlib.Path(os.environ.get("NEWSMQ_BIN", ROOT / "build" / "bin"))
+WAIT_S = 10
+
+
+def item_id(value: str, feed: str = "a") -> str:
+    digest = hashlib.sha256(f"{feed}\0guid\0{value}".encode()).digest()[:16]
+    return base64.b32encode(digest).decode().lower().rstrip("=")
+
+
+def item_core(value: str, text: str = "", feed: str = "a", **more) -> dict:
+    text = text or f"The text of {value}."
+    core = {"id": item_id(value, feed), "id_basis": "guid",
+            "content_hash": "sha256:" + hashlib.sha256(text.encode()).hexdigest(),
+            "url": f"https://news.example.org/{value}", "title": f"About {value}", "content_text": text,
+            "language": "en", "date_seen": "2026-11-23T15:40:02.113Z", "feed": {"id": feed, "url": "https://x.example.org/"},
+            "fetch": {"time": "2026-11-23T15:40:02.113Z"}}
+    core.update(more)
+    return core
+
+
+NLP = {"status": "ok", "language": {"code": "en", "score": 0.9}, "entities": [], "workers": []}
+
+
+class Peer:
+    """A DEALER that sends NMQ1 and reads answers with a time-out."""
+
+    def __init__(self, hub, endpoint: str):
+        self.socket = hub.context.socket(zmq.DEALER)
+        self.socket.linger = 0
+        self.socket.connect(f"ipc://{hub.folder}/{endpoint}.sock")
+
+    def say(self, *frames):
+        self.raw(b"NMQ1", *frames)
+
+    def raw(self, *frames):
+        self.socket.send_multipart([frame if isinstance(frame, bytes)
+                                    else (json.dumps(frame) if isinstance(frame, (dict, list)) else str(frame)).encode()
+                                    for frame in frames])
+
+    def hear(self, timeout_s: float = WAIT_S, ignore=("PONG",)):
+        """[verb, frames…] as text, or None."""
+        end = time.monotonic() + timeout_s
+        while (left := end - time.monotonic()) > 0 or timeout_s == 0:
+            if not self.socket.poll(max(0, int(left * 1000))):
+                return None
+            frames = [frame.decode() for frame in self.socket.recv_multipart()]
+            assert frames[0] == "NMQ1", frames
+            if frames[1] not in ignore:
+                return frames[1:]
+        return None
+
+    def expect(self, verb: str, timeout_s: float = WAIT_S, ignore=("PONG",)):
+        answer = self.hear(timeout_s, ignore)
+        assert answer is not None and answer[0] == verb, f"expected {verb}, got {answer}"
+        return answer[1:]
+
+    def close(self):
+        self.socket.close()
+
+
+class Worker(Peer):
+    def __init__(self, hub, name: str = "worker-1", credit: int = 1):
+        super().__init__(hub, "work")
+        self.say("HELLO", {"name": name, "pid": 1, "version": "t", "extractors": []})
+        self.expect("WELCOME")
+        self.say("READY", credit)
+
+    def job(self, timeout_s: float = WAIT_S):
+        """(seq, attempt, item) of the next job."""
+        seq, attempt, _lease, item = self.expect("JOB", timeout_s)
+        return int(seq), int(attempt), json.loads(item)
+
+    def result(self, seq: int, attempt: int = 1, nlp=None):
+        self.say("RESULT", seq, attempt, nlp or NLP)
+
+
+class Hub:
+    def __init__(self, folder: str, wrapper=(), **bus):
+        self.folder, self.bus, self.wrapper = folder, bus, list(wrapper)
+        self.context = zmq.Context()
+        self.process = None
+        self.log = pathlib.Path(folder) / "hub.log"
+
+    def start(self, **bus):
+        self.bus.update(bus)
+        settings = {"ping": "200ms", "heartbeat": "200ms", "lease": "2s", **self.bus}
+        lines = [f"  {key}: {value}" for key, value in settings.items() if not key.startswith("state_")]
+        state = [f"  {key[6:]}: {value}" for key, value in settings.items() if key.startswith("state_")]
+        config = pathlib.Path(self.folder) / "newsmq.yaml"
+        config.write_text("\n".join(
+            ["version: 1", "feeds:", "  - a: https://news.example.org/a.xml", "bus:", f"  dir: {self.folder}",
+             f"  publish: [ 'ipc://{self.folder}/pub.sock' ]", f"  replay: 'ipc://{self.folder}/replay.sock'"] + lines +
+            ["state:", f"  path: {self.folder}/state"] + state) + "\n")
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([*self.wrapper, str(BIN / "newsmq-hub"), "-c", str(config)], stderr=log)
+        assert self.call("status", timeout_s=WAIT_S) is not None, self.log.read_text()
+        return self
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(WAIT_S * 2)
+
+    def close(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.kill()
+        self.context.destroy(linger=0)
+
+    def peer(self, endpoint: str) -> Peer:
+        return Peer(self, endpoint)
+
+    def call(self, method: str, argument=None, timeout_s: float = WAIT_S):
+        peer = Peer(self, "control")
+        try:
+            peer.say("CALL", method, argument or {})
+            answer = peer.hear(timeout_s)
+            if answer is None:
+                return None
+            if answer[0] == "RET":
+                return json.loads(answer[1])
+            return answer
+        finally:
+            peer.close()
+
+    def status(self) -> dict:
+        return self.call("status")
+
+    def wait_for(self, condition, timeout_s: float = WAIT_S):
+        """Asks for the status until condition(status); answers the last one."""
+        end = time.monotonic() + timeout_s
+        while True:
+            status = self.status()
+            if condition(status):
+                return status
+            assert time.monotonic() < end, f"waited in vain: {status}\n{self.log.read_text()[-2000:]}"
+            time.sleep(0.02)
+
+    def put(self, values, feed: str = "a", batch: int = 1, state=None, peer=None):
+        """Puts items; answers (new, dup) or the refusal."""
+        mine = peer or self.peer("ingest")
+        frames = []
+        for value in values:
+            core = value if isinstance(value, dict) else item_core(value, feed=feed)
+            frames += [core["id"], core]
+        mine.say("PUT", batch, {"feed": feed, "group": "g", "state": "ok", **(state or {})}, *frames)
+        answer = mine.hear()
+        if peer is None:
+            mine.close()
+        assert answer is not None, self.log.read_text()
+        return (int(answer[2]), int(answer[3])) if answer[0] == "OK" else answer
+
+
+class HubTest(unittest.TestCase):
+    settings: dict = {}
+
+    def setUp(self):
+        self.place = tempfile.TemporaryDirectory(prefix="nmq-")
+        self.hub = Hub(self.place.name, **self.settings)
+        self.addCleanup(self.place.cleanup)
+        self.addCleanup(self.hub.close)
+        self.hub.start()
+
+    def accounts(self, **expected):
+        status = self.hub.status()
+        self.assertTrue(status["accounts_ok"], status)
+        for key, value in expected.items():
+            self.assertEqual(status[key], value, (key, status))
+        return status
