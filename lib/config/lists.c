@@ -150,9 +150,10 @@ static void check_sink(struct reader *r, const struct node *entry,
                     r->names != NULL ? r->names->outputs : NULL);
     for (size_t i = 0; is_stdout(s) && i < ARRAY_LEN(of_files); i++) {
         const struct node *at = said_value(said, IN_SINK, of_files[i]);
+        const struct key *k = key_find(IN_SINK, str_of(of_files[i]));
 
-        if (at == NULL)
-            continue;
+        if (at == NULL || (!key_is_string(k) && key_number(k, s) == 0))
+            continue; /* the default says nothing, so it may be said */
         fault_add(r->faults, &at->place, "'%s' means nothing for stdout", of_files[i]);
         fault_hint(r->faults, "remove it, or write 'type: jsonl'");
     }

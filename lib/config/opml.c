@@ -1,11 +1,13 @@
-/* Reading OPML with libxml2's reader: outlines with xmlUrl are feeds, others are folders.
+/* Reading OPML with libxml2's SAX: outlines with xmlUrl are feeds, others are folders.
 
    Exports of feed readers are often not what the specification says (no text=, wrong case
-   of attributes, broken entities in URLs), so this takes what it can and notes the rest.
-   A DTD has no place in OPML and is refused before the parser sees it; the parser is
-   told to load nothing. */
+   of attributes, bare '&' in URLs), so this takes what it can and notes the rest. A DTD
+   has no place in OPML: the first sign of one ends the reading, so there are no entities
+   but XML's own five, and nothing is ever loaded. */
 #include <errno.h>
-#include <libxml/xmlreader.h>
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 
 #include "newsmq/mem.h"
 #include "newsmq/opml.h"
+#include "newsmq/url.h"
 
 #include "read.h"
 
@@ -26,21 +29,34 @@ struct outline {
     char *title, *url;
 };
 
-struct opml_reader {
+/* An outline that is open. */
+struct folder {
+    char *slug;  /* NULL: a feed, or a folder without a name */
+    char *title; /* NULL: a feed */
+    unsigned line;
+    bool has_any; /* outlines inside */
+};
+
+struct opml_parser {
     struct opml *out;
-    xmlTextReaderPtr xml;
-    char *folders[FOLDERS_MAX]; /* slugs; NULL: a folder without a name */
-    size_t depth;               /* of <outline> */
+    xmlParserCtxtPtr xml;
+    struct folder folders[FOLDERS_MAX];
+    size_t depth; /* of <outline> */
     struct claims ids, urls;
-    bool seen_root;
+    bool seen_root, has_dtd;
     int rc;
 };
 
-static unsigned line_of(const struct opml_reader *r)
-{
-    long line = xmlGetLineNo(xmlTextReaderCurrentNode(r->xml));
+/* One attribute of startElementNs: five pointers. */
+struct attribute {
+    const xmlChar *name, *prefix, *uri, *value, *end;
+};
 
-    return line > 0 && line < INT_MAX ? (unsigned)line : 1;
+static unsigned line_of(const struct opml_parser *r)
+{
+    int line = xmlSAX2GetLineNumber(r->xml);
+
+    return line > 0 ? (unsigned)line : 1;
 }
 
 static void note(struct opml *o, unsigned line, char *text)
@@ -53,46 +69,39 @@ static void note(struct opml *o, unsigned line, char *text)
     o->notes[o->n_notes++] = (struct opml_note){line, text};
 }
 
-/* A copy without control characters, white space folded. */
-static char *clean_dup(const xmlChar *text, size_t max)
+/* A copy without control characters and white space around. */
+static char *clean_dup(struct str text, size_t max)
 {
-    struct str s = str_head(str_trim(str_of((const char *)text)), max);
-    char *z = mem_dup(s);
+    char *z = mem_dup(str_head(str_trim(text), max));
 
-    for (char *p = z; p != NULL && *p != '\0'; p++)
+    for (char *p = z; *p != '\0'; p++)
         if ((unsigned char)*p < 0x20 || *p == 0x7F)
             *p = ' ';
     return z;
 }
 
-static void outline_read(struct opml_reader *r, struct outline *o)
+static void take_attribute(const struct attribute *a, const char *name, size_t max,
+                           char **to)
+{
+    struct str value = {(const char *)a->value, (size_t)(a->end - a->value)};
+
+    if (*to == NULL && xmlStrcasecmp(a->name, BAD_CAST name) == 0 && value.n > 0)
+        *to = clean_dup(value, max);
+}
+
+static void outline_read(const struct attribute *list, int n, struct outline *o)
 {
     char *text = NULL;
 
-    while (xmlTextReaderMoveToNextAttribute(r->xml) == 1) {
-        const xmlChar *name = xmlTextReaderConstLocalName(r->xml);
-        const xmlChar *value = xmlTextReaderConstValue(r->xml);
-        char **to = NULL;
-
-        if (name == NULL || value == NULL)
-            continue;
-        if (xmlStrcasecmp(name, BAD_CAST "xmlUrl") == 0)
-            to = &o->url;
-        else if (xmlStrcasecmp(name, BAD_CAST "title") == 0)
-            to = &o->title;
-        else if (xmlStrcasecmp(name, BAD_CAST "text") == 0)
-            to = &text;
-        if (to == NULL || *to != NULL)
-            continue;
-        *to = clean_dup(value, to == &o->url ? SIZE_MAX : TITLE_MAX);
+    for (int i = 0; i < n; i++) {
+        take_attribute(&list[i], "xmlUrl", URL_MAX_BYTES + 1, &o->url);
+        take_attribute(&list[i], "title", TITLE_MAX, &o->title);
+        take_attribute(&list[i], "text", TITLE_MAX, &text);
     }
-    (void)xmlTextReaderMoveToElement(r->xml); /* only fails when there is none */
-    if (text != NULL && (o->title == NULL || o->title[0] == '\0')) {
-        free(o->title);
+    if (o->title == NULL)
         o->title = text;
-    } else {
+    else
         free(text);
-    }
 }
 
 /* "feed://x" and "feed:https://x" are what some readers write. */
@@ -109,13 +118,14 @@ static char *usual_url(char *url)
     return usual;
 }
 
-static char *group_of(const struct opml_reader *r)
+static char *group_of(const struct opml_parser *r)
 {
     struct strbuf b = {.max = GROUP_MAX};
 
     for (size_t i = 0; i < r->depth && i < FOLDERS_MAX; i++)
-        if (r->folders[i] != NULL && b.n + 1 + strlen(r->folders[i]) <= GROUP_MAX)
-            (void)strbuf_addf(&b, "%s%s", b.n > 0 ? "-" : "", r->folders[i]);
+        if (r->folders[i].slug != NULL &&
+            b.n + 1 + strlen(r->folders[i].slug) <= GROUP_MAX)
+            (void)strbuf_addf(&b, "%s%s", b.n > 0 ? "-" : "", r->folders[i].slug);
     if (b.n > 0)
         return strbuf_take(&b);
     strbuf_fini(&b);
@@ -133,7 +143,7 @@ static struct str host_of(struct str url)
     return str_slice(url, from, to == SIZE_MAX ? url.n : to);
 }
 
-static char *unique_id(struct opml_reader *r, const struct outline *o)
+static char *unique_id(struct opml_parser *r, const struct outline *o)
 {
     char *slug = opml_slug(str_of(o->title != NULL ? o->title : "")), *id;
 
@@ -152,7 +162,7 @@ static char *unique_id(struct opml_reader *r, const struct outline *o)
     return id;
 }
 
-static void take_feed(struct opml_reader *r, struct outline *o)
+static void take_feed(struct opml_parser *r, struct outline *o)
 {
     const struct claim *earlier;
     struct opml *out = r->out;
@@ -187,64 +197,101 @@ static void take_feed(struct opml_reader *r, struct outline *o)
     };
 }
 
-static void open_outline(struct opml_reader *r)
+static void open_outline(struct opml_parser *r, const struct attribute *list, int n)
 {
-    bool is_empty = xmlTextReaderIsEmptyElement(r->xml) == 1, is_feed;
     struct outline o = {0};
+    bool is_feed;
 
-    outline_read(r, &o);
+    outline_read(list, n, &o);
     is_feed = o.url != NULL && o.url[0] != '\0';
+    if (r->depth < FOLDERS_MAX)
+        r->folders[r->depth] = (struct folder){
+            .slug = is_feed || o.title == NULL ? NULL : opml_slug(str_of(o.title)),
+            .title = is_feed ? NULL : mem_strdup(o.title != NULL ? o.title : ""),
+            .line = line_of(r),
+        };
+    if (r->depth > 0 && r->depth <= FOLDERS_MAX)
+        r->folders[r->depth - 1].has_any = true;
     if (is_feed)
         take_feed(r, &o);
-    else if (is_empty)
-        note(r->out, line_of(r),
-             mem_printf("left out: '%.60s' has no xmlUrl",
-                        o.title != NULL ? o.title : ""));
-    if (!is_empty) {
-        if (r->depth < FOLDERS_MAX)
-            r->folders[r->depth] =
-                is_feed || o.title == NULL ? NULL : opml_slug(str_of(o.title));
-        r->depth++;
-    }
+    r->depth++;
     free(o.title);
     free(o.url);
 }
 
-static void close_outline(struct opml_reader *r)
+static void close_outline(struct opml_parser *r)
 {
-    if (r->depth == 0)
+    struct folder *f;
+
+    if (r->depth == 0 || --r->depth >= FOLDERS_MAX)
         return;
-    r->depth--;
-    if (r->depth < FOLDERS_MAX) {
-        free(r->folders[r->depth]);
-        r->folders[r->depth] = NULL;
-    }
+    f = &r->folders[r->depth];
+    if (f->title != NULL && !f->has_any)
+        note(r->out, f->line, mem_printf("left out: '%.60s' has no xmlUrl", f->title));
+    free(f->slug);
+    free(f->title);
+    *f = (struct folder){0};
 }
 
-static void on_node(struct opml_reader *r)
+static void stop(struct opml_parser *r, int rc)
 {
-    const xmlChar *name = xmlTextReaderConstLocalName(r->xml);
-    int type = xmlTextReaderNodeType(r->xml);
+    if (r->rc == 0)
+        r->rc = rc;
+    xmlStopParser(r->xml);
+}
 
-    if (name == NULL)
+static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
+                     const xmlChar *uri, int n_namespaces, const xmlChar **namespaces,
+                     int n_attributes, int n_defaulted, const xmlChar **attributes)
+{
+    struct opml_parser *r = ctx;
+
+    (void)prefix;
+    (void)uri;
+    (void)n_namespaces;
+    (void)namespaces;
+    (void)n_defaulted;
+    if (!r->seen_root && xmlStrcasecmp(name, BAD_CAST "opml") != 0) {
+        stop(r, ERR_FORMAT);
         return;
-    if (type == XML_READER_TYPE_ELEMENT && !r->seen_root) {
-        r->seen_root = true;
-        if (xmlStrcasecmp(name, BAD_CAST "opml") != 0)
-            r->rc = ERR_FORMAT;
-    } else if (type == XML_READER_TYPE_DOCUMENT_TYPE) {
-        r->rc = ERR_FORMAT;
-    } else if (xmlStrcasecmp(name, BAD_CAST "outline") == 0) {
-        if (type == XML_READER_TYPE_ELEMENT)
-            open_outline(r);
-        else if (type == XML_READER_TYPE_END_ELEMENT)
-            close_outline(r);
     }
+    r->seen_root = true;
+    if (r->rc == 0 && xmlStrcasecmp(name, BAD_CAST "outline") == 0)
+        open_outline(r, (const struct attribute *)attributes, n_attributes);
+    if (r->rc != 0)
+        xmlStopParser(r->xml);
+}
+
+static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
+                   const xmlChar *uri)
+{
+    (void)prefix;
+    (void)uri;
+    if (xmlStrcasecmp(name, BAD_CAST "outline") == 0)
+        close_outline(ctx);
+}
+
+static void on_dtd(void *ctx, const xmlChar *name, const xmlChar *public,
+                   const xmlChar *system)
+{
+    struct opml_parser *r = ctx;
+
+    (void)name;
+    (void)public;
+    (void)system;
+    r->has_dtd = true;
+    stop(r, ERR_FORMAT);
+}
+
+static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
+{
+    (void)ctx;
+    return xmlGetPredefinedEntity(name);
 }
 
 static void on_fault(void *ctx, xmlErrorPtr fault)
 {
-    struct opml_reader *r = ctx;
+    struct opml_parser *r = ctx;
     struct str text = fault->message != NULL ? str_of(fault->message) : STR("");
 
     if (fault->level >= XML_ERR_ERROR)
@@ -252,45 +299,62 @@ static void on_fault(void *ctx, xmlErrorPtr fault)
              mem_printf("broken XML: " STR_FMT, STR_ARG(str_head(str_trim(text), 200))));
 }
 
-static void reader_end(struct opml_reader *r)
+static void parse(struct opml_parser *r)
 {
+    xmlSAXHandler sax = {
+        .initialized = XML_SAX2_MAGIC,
+        .startElementNs = on_start,
+        .endElementNs = on_end,
+        .internalSubset = on_dtd,
+        .getEntity = on_entity,
+        .serror = on_fault,
+    };
+
+    /* NOENT: '&amp;' in a value becomes '&'; there are no other entities to expand. */
+    (void)xmlCtxtUseOptions(r->xml, XML_PARSE_NONET | XML_PARSE_RECOVER |
+                                        XML_PARSE_NOENT | XML_PARSE_BIG_LINES);
+    *r->xml->sax = sax;
+    r->xml->userData = r;
+    (void)xmlParseDocument(r->xml); /* its faults came to on_fault */
     while (r->depth > 0)
         close_outline(r);
-    claims_fini(&r->ids);
-    claims_fini(&r->urls);
-    if (r->xml != NULL)
-        xmlFreeTextReader(r->xml);
+    xmlFreeDoc(r->xml->myDoc);
+    xmlFreeParserCtxt(r->xml);
+}
+
+static int no_opml(const struct opml_parser *r, struct err *e)
+{
+    if (r->rc == ERR_LIMIT)
+        return err_set(e, ERR_LIMIT, "more than %zu feeds", FEEDS_MAX);
+    if (r->has_dtd)
+        return err_set(e, ERR_FORMAT, "a DTD has no place in OPML");
+    return err_set(e, ERR_FORMAT, "line %u: this is not OPML",
+                   r->out->n_notes > 0 ? r->out->notes[0].line : 1);
 }
 
 int opml_read(struct str bytes, struct opml *ret, struct err *e)
 {
     struct opml out = {0};
-    struct opml_reader r = {.out = &out};
+    struct opml_parser r = {.out = &out};
+    int rc = 0;
 
     if (bytes.n > INT_MAX)
         return err_set(e, ERR_LIMIT, "larger than %d bytes", INT_MAX);
-    if (str_find(bytes, STR("<!DOCTYPE"), 0) != SIZE_MAX ||
-        str_find(bytes, STR("<!ENTITY"), 0) != SIZE_MAX)
-        return err_set(e, ERR_FORMAT, "a DTD has no place in OPML");
-    r.xml = xmlReaderForMemory(bytes.n > 0 ? bytes.p : "", (int)bytes.n, NULL, NULL,
-                               XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_BIG_LINES);
+    if (str_trim(bytes).n == 0)
+        return err_set(e, ERR_FORMAT, "line 1: this is not OPML");
+    r.xml = xmlCreateMemoryParserCtxt(bytes.p, (int)bytes.n);
     if (r.xml == NULL)
         return err_set(e, -ENOMEM, "no memory to read it");
-    xmlTextReaderSetStructuredErrorHandler(r.xml, on_fault, &r);
-    while (r.rc == 0 && xmlTextReaderRead(r.xml) == 1)
-        on_node(&r);
-    reader_end(&r);
-    if (r.rc == 0 && r.seen_root) {
-        *ret = out;
-        return 0;
+    parse(&r);
+    claims_fini(&r.ids);
+    claims_fini(&r.urls);
+    if (r.rc != 0 || !r.seen_root) {
+        rc = no_opml(&r, e);
+        opml_fini(&out);
+        return rc;
     }
-    if (r.rc == ERR_LIMIT)
-        (void)err_set(e, ERR_LIMIT, "more than %zu feeds", FEEDS_MAX);
-    else
-        (void)err_set(e, ERR_FORMAT, "line %u: this is not OPML",
-                      out.n_notes > 0 ? out.notes[0].line : 1);
-    opml_fini(&out);
-    return r.rc != 0 ? r.rc : ERR_FORMAT;
+    *ret = out;
+    return 0;
 }
 
 void opml_fini(struct opml *o)

@@ -14,6 +14,7 @@
 
 #include "expand.h"
 #include "faults.h"
+#include "syntax.h"
 #include "tree.h"
 
 #define DEPTH_MAX  32
@@ -53,78 +54,14 @@ struct node *node_find(const struct node *map, const char *key)
     return NULL;
 }
 
-/* ---- syntax faults, in words ---- */
-
-static const struct {
-    const char *problem, *hint;
-} advice[] = {
-    {"did not find expected key",
-     "check the indentation: keys of one section start in the same column"},
-    {"could not find expected ':'", "a key is followed by ': ' and its value"},
-    {"mapping values are not allowed",
-     "check the indentation; a text with ': ' in it needs quotes"},
-    {"did not find expected '-' indicator",
-     "check the indentation: items of one list start in the same column"},
-    {"block sequence entries are not allowed",
-     "a list starts on a line of its own, below its key"},
-    {"found unexpected end of stream", "a quote or a bracket is not closed"},
-    {"found unexpected document indicator", "a quote is not closed before this line"},
-    {"did not find expected ',' or ']'", "close the list with ] or separate with ,"},
-    {"did not find expected ',' or '}'", "close the braces with } or separate with ,"},
-    {"did not find expected node content", "a value is missing here"},
-    {"found unknown escape character",
-     "in double quotes write \\\\ for a backslash, or use single quotes"},
-    {"did not find expected alphabetic", "a text that starts with * or & needs quotes"},
-};
-
-static char byte_at(const struct builder *b, const struct config_place *at)
-{
-    struct str rest = b->bytes, line = {NULL, 0};
-
-    for (unsigned i = 0; i < at->line && rest.p != NULL; i++)
-        line = str_cut(&rest, '\n');
-    for (unsigned c = 1; c < at->column && line.n > 0; c++) {
-        size_t len;
-
-        (void)utf8_decode(line.p, line.p + line.n, &len);
-        line = str_slice(line, len, line.n);
-    }
-    return line.n > 0 ? line.p[0] : '\0';
-}
-
-static void syntax_fault(struct builder *b)
-{
-    struct config_place at = place_of(b, b->yaml.problem_mark);
-    const char *problem = b->yaml.problem != NULL ? b->yaml.problem : "cannot be read";
-
-    b->tree->is_broken = true;
-    if (byte_at(b, &at) == '\t') {
-        fault_add(b->faults, &at, "a tab where YAML wants spaces");
-        fault_hint(b->faults, "indent with spaces");
-        return;
-    }
-    if (b->yaml.context != NULL && b->yaml.context_mark.line != b->yaml.problem_mark.line)
-        fault_add(b->faults, &at, "%s, %s of line %zu", problem, b->yaml.context,
-                  b->yaml.context_mark.line + 1);
-    else if (b->yaml.context != NULL)
-        fault_add(b->faults, &at, "%s, %s", problem, b->yaml.context);
-    else
-        fault_add(b->faults, &at, "%s", problem);
-    for (size_t i = 0; i < ARRAY_LEN(advice); i++)
-        if (strncmp(problem, advice[i].problem, strlen(advice[i].problem)) == 0)
-            fault_hint(b->faults, "%s", advice[i].hint);
-    if (strstr(problem, "cannot start any token") != NULL)
-        fault_hint(b->faults, "a text that starts with '%c' needs quotes",
-                   byte_at(b, &at));
-}
-
 static bool next_event(struct builder *b, yaml_event_t *ev)
 {
     if (b->tree->is_broken)
         return false;
     if (yaml_parser_parse(&b->yaml, ev))
         return true;
-    syntax_fault(b);
+    b->tree->is_broken = true;
+    fault_syntax(&b->yaml, b->file, b->bytes, b->faults);
     return false;
 }
 
