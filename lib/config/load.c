@@ -36,6 +36,11 @@ static bool read_bytes(struct reader *r, const char *path, struct strbuf *out,
         fault_hint(r->faults, "name a file, for example %s/newsmq.yaml", path);
         return false;
     }
+    if (asked_at->line > 0 && stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        fault_add(r->faults, asked_at, "%s is not a regular file", path);
+        fault_hint(r->faults, "reading it might never end");
+        return false;
+    }
     if (os_read_file(path, FILE_MAX, out, &e) == 0)
         return true;
     fault_add(r->faults, asked_at, "cannot read %s", e.text);

@@ -1,10 +1,12 @@
 /* An OPML entry of feeds:. Its other keys hold for every feed of the files. With
    `group: imported` a folder "World" becomes the group imported-world, without it world;
    a group of that name under groups: gives it settings. */
+#include <errno.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "newsmq/mem.h"
 #include "newsmq/opml.h"
@@ -90,8 +92,14 @@ static void file_read(struct reader *r, const struct node *entry, const struct n
     struct strbuf bytes = {.max = OPML_MAX};
     const char *file = keep_name(r, path);
     struct opml opml;
+    struct stat st;
     struct err e;
-    int rc = os_read_file(path, OPML_MAX, &bytes, &e);
+    int rc;
+
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        rc = err_set(&e, -EINVAL, "%s is not a regular file", path);
+    else
+        rc = os_read_file(path, OPML_MAX, &bytes, &e);
 
     (void)fault_file(r->faults, file);
     if (rc == 0) {

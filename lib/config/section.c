@@ -6,6 +6,7 @@
 
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
+#include "newsmq/text.h"
 
 #include "read.h"
 #include "spell.h"
@@ -93,6 +94,14 @@ static void set_string(const struct key *k, void *base, char *value)
     *key_string(k, base) = value;
 }
 
+static bool is_one_line(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7F)
+            return false;
+    return s.n > 0 && utf8_is_valid(s);
+}
+
 static void set_secret(struct reader *r, const struct key *k, const struct node *n,
                        void *base)
 {
@@ -102,6 +111,10 @@ static void set_secret(struct reader *r, const struct key *k, const struct node 
     struct stat st;
     struct err e;
 
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        fault_add(r->faults, &n->place, "'%s': %s is not a regular file", k->name, path);
+        goto out;
+    }
     if (os_read_file(path, SECRET_MAX, &bytes, &e) < 0) {
         fault_add(r->faults, &n->place, "'%s': %s", k->name, e.text);
         fault_hint(r->faults, "the file must be readable for this user");
@@ -111,9 +124,9 @@ static void set_secret(struct reader *r, const struct key *k, const struct node 
     line = str_cut(&rest, '\n');
     if (line.n > 0 && line.p[line.n - 1] == '\r')
         line.n--;
-    if (line.n == 0 || memchr(line.p, '\0', line.n) != NULL) {
-        fault_add(r->faults, &n->place, "'%s': %s has no text in its first line", k->name,
-                  path);
+    if (!is_one_line(line)) {
+        fault_add(r->faults, &n->place, "'%s': %s has no plain text in its first line",
+                  k->name, path);
         fault_hint(r->faults, "write the secret there");
         goto out;
     }

@@ -22,6 +22,7 @@
 #define WEIGHT_MAX ((size_t)8 * 1000 * 1000)
 #define SCALAR_MAX ((size_t)64 * 1024)
 #define ALIAS_MAX  10000
+#define KEY_MAX    200
 
 struct anchor {
     char *name;
@@ -89,21 +90,37 @@ static struct node *node_new(struct builder *b, enum node_kind kind, yaml_mark_t
     return n;
 }
 
+/* NEL and the separators are line breaks to YAML 1.1. */
+static bool is_break(uint32_t cp)
+{
+    return cp == '\n' || cp == 0x85 || cp == 0x2028 || cp == 0x2029;
+}
+
+/* Also what "\x01" and variables can bring, which are no business of check_bytes. */
 static void check_text(struct builder *b, struct node *n)
 {
-    for (size_t i = 0; i < n->text.n; i++) {
-        unsigned char c = (unsigned char)n->text.p[i];
+    const char *p = n->text.p, *end = n->text.p + n->text.n;
 
-        if ((c >= 0x20 && c != 0x7F) || c == '\t')
-            continue;
-        fault_add(b->faults, &n->place,
-                  c == '\n' ? "a line break inside a value"
-                            : "a control character "
-                              "(0x%02x) inside a value",
-                  c);
-        fault_hint(b->faults, "write the value on one line");
-        n->is_bad = true;
-        return;
+    while (p < end && !n->is_bad) {
+        size_t len;
+        uint32_t cp = utf8_decode(p, end, &len);
+
+        if (is_break(cp)) {
+            fault_add(b->faults, &n->place, "a line break inside a value");
+            fault_hint(b->faults, "write the value on one line");
+            n->is_bad = true;
+        } else if ((cp < 0x20 && cp != '\t') || (cp >= 0x7F && cp < 0xA0) ||
+                   cp == 0xFEFF || cp == 0xFFFE || cp == 0xFFFF) {
+            fault_add(b->faults, &n->place, "a control character (U+%04X) inside a value",
+                      (unsigned)cp);
+            fault_hint(b->faults, "remove it");
+            n->is_bad = true;
+        } else if (cp == 0xFFFD && (len != 3 || memcmp(p, "\xEF\xBF\xBD", 3) != 0)) {
+            fault_add(b->faults, &n->place, "not UTF-8");
+            fault_hint(b->faults, "look at the variables in it");
+            n->is_bad = true;
+        }
+        p += len;
     }
 }
 
@@ -277,6 +294,9 @@ static void check_key(struct builder *b, struct node *key)
     if (key->kind != NODE_SCALAR) {
         fault_add(b->faults, &key->place, "a key must be a word");
         fault_hint(b->faults, "a text with { or [ in it needs quotes");
+        key->is_bad = true;
+    } else if (key->text.n > KEY_MAX) {
+        fault_add(b->faults, &key->place, "a key of more than %d bytes", KEY_MAX);
         key->is_bad = true;
     } else if (str_eq(key->text, STR("<<")) && key->is_plain) {
         fault_add(b->faults, &key->place, "merge keys ('<<') are not used here");

@@ -332,7 +332,7 @@ static void a_variable_cannot_bring_a_second_header(void **state)
     said = faults_of(state, "feeds: [{ a: 'https://a.example/' }]\n"
                             "defaults: { headers: { X: '${NEWSMQ_TEST_EVIL}' } }\n");
 
-    assert_non_null(strstr(said, "newsmq.yaml:2:27: a control character (0x0d)"));
+    assert_non_null(strstr(said, "newsmq.yaml:2:27: a control character (U+000D)"));
     free(said);
 }
 

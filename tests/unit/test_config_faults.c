@@ -68,7 +68,7 @@ static const struct mistake values[] = {
      "user_agent"},
     {FEED "defaults: { headers: \"a: b\" }\n", 2, 22, "pairs", "{ Name: value }"},
     {FEED "defaults: { headers: { X: \"a\\r\\nEvil: b\" } }\n", 2, 27,
-     "control character", "one line"},
+     "control character", "remove it"},
     {FEED "defaults: { every: }\n", 2, 20, "'every' has no value", "remove the key"},
     {FEED "defaults: { every: ~ }\n", 2, 20, "'every' has no value", "remove the key"},
     {FEED "defaults: { every: [5m] }\n", 2, 20, "one value, not a list", "brackets"},
