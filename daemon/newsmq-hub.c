@@ -43,7 +43,8 @@ static struct config *load(const char *path)
     return rc == 0 ? c : NULL;
 }
 
-static bool read_again(void *ctx, struct config_bus *bus, struct config_state *state)
+static bool read_again(const void *ctx, struct config_bus *bus,
+                       struct config_state *state)
 {
     const char *path = ctx;
     struct config *c = load(path);
@@ -61,7 +62,7 @@ static bool read_again(void *ctx, struct config_bus *bus, struct config_state *s
 
 static int run(const char *path)
 {
-    struct hub_reload reload = {read_again, (void *)(uintptr_t)path};
+    struct hub_reload reload = {read_again, path};
     struct config *c = load(path);
     struct err e = {0};
     struct hub *h = NULL;

@@ -71,7 +71,7 @@ static void grow(struct jobs *j)
     size_t n_old = j->n_slots;
 
     j->n_slots = n_old > 0 ? n_old * 2 : 1024;
-    j->slots = mem_new_array(j->n_slots, sizeof *j->slots);
+    j->slots = mem_new_array(j->n_slots, sizeof(struct job *));
     for (size_t i = 0; i < n_old; i++)
         if (old[i] != NULL)
             put_slot(j, old[i]);

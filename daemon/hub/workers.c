@@ -108,7 +108,7 @@ void worker_hello(struct hub *h, struct unit *u)
 }
 
 /* The job's item/1 in scratch. Negative: cannot be read now. */
-static int write_job(struct hub *h, const struct job *job)
+static int write_job(struct hub *h, struct job *job)
 {
     struct err e = {0};
     int rc;
@@ -117,8 +117,7 @@ static int write_job(struct hub *h, const struct job *job)
     if (job->has_body)
         return store_write_item(
             job->revision,
-            (struct str){zmq_msg_data((zmq_msg_t *)(uintptr_t)&job->body),
-                         zmq_msg_size(&job->body)},
+            (struct str){zmq_msg_data(&job->body), zmq_msg_size(&job->body)},
             &h->scratch);
     rc = store_read_item(h->store, job->seq, &h->scratch, &e);
     if (rc < 0 && !store_should_retry(rc))

@@ -94,7 +94,7 @@ static const char *const texts[SQL_STATEMENTS] = {
                           " WHERE seq>=?1 AND seq<?2 AND time_ms>=?3), ?2)",
     [SQL_TRIM_EVENT] = "DELETE FROM event WHERE seq<?1",
     [SQL_SEEN_RANGE] = "SELECT max(id) FROM (SELECT id FROM seen WHERE id>?1"
-                       " ORDER BY id LIMIT 500)",
+                       " ORDER BY id LIMIT 5000)",
     [SQL_TRIM_SEEN] = "DELETE FROM seen WHERE id IN (SELECT s.id FROM seen s"
                       " JOIN feed f ON f.n=s.feed"
                       " WHERE s.id>?1 AND s.id<=?2 AND s.day<f.day-?3)",

@@ -18,7 +18,7 @@ static void rebuild(struct topics *t)
 {
     t->n_buckets = t->n_buckets > 0 ? t->n_buckets * 2 : 256;
     free(t->buckets);
-    t->buckets = mem_new_array(t->n_buckets, sizeof *t->buckets);
+    t->buckets = mem_new_array(t->n_buckets, sizeof(struct topic *));
     for (size_t i = 0; i < t->n; i++) {
         struct topic **b = &t->buckets[hash_name(t->all[i]->name) & (t->n_buckets - 1)];
 
@@ -33,7 +33,7 @@ static struct topic *add(struct topics *t, const char *name, int64_t row)
 
     topic->name = mem_strdup(name);
     topic->row = row;
-    t->all = mem_grow(t->all, &t->cap, t->n + 1, sizeof *t->all);
+    t->all = mem_grow(t->all, &t->cap, t->n + 1, sizeof(struct topic *));
     t->all[t->n++] = topic;
     if (t->n > t->n_buckets) {
         rebuild(t);
@@ -78,7 +78,7 @@ void topic_move(struct topics *t, struct topic *topic, uint64_t seq)
     if (topic->dirty)
         return;
     topic->dirty = true;
-    t->dirty = mem_grow(t->dirty, &t->cap_dirty, t->n_dirty + 1, sizeof *t->dirty);
+    t->dirty = mem_grow(t->dirty, &t->cap_dirty, t->n_dirty + 1, sizeof(struct topic *));
     t->dirty[t->n_dirty++] = topic;
 }
 

@@ -26,16 +26,18 @@ static int get_item(struct store *s, uint64_t seq, struct store_made *ret,
 static struct topic *record_topic(struct store *s, const struct topic *item,
                                   struct str lang)
 {
-    struct str name = str_of(item->name), rest = str_slice(name, 5, name.n - 1);
+    const char *rest = item->name + sizeof "item/" - 1;
+    size_t cut = strlen(rest);
     char buf[256];
-    size_t cut = rest.n;
 
-    while (cut > 0 && rest.p[cut - 1] != '/')
-        cut--;
-    if (lang.n == 0)
-        lang = str_slice(rest, cut, rest.n);
-    (void)snprintf(buf, sizeof buf, "record/" STR_FMT STR_FMT "/",
-                   STR_ARG(str_slice(rest, 0, cut)), STR_ARG(lang));
+    if (lang.n == 0) {
+        (void)snprintf(buf, sizeof buf, "record/%s", rest);
+        return topic_get(&s->topics, buf);
+    }
+    for (cut = cut > 0 ? cut - 1 : 0; cut > 0 && rest[cut - 1] != '/'; cut--)
+        continue;
+    (void)snprintf(buf, sizeof buf, "record/%.*s" STR_FMT "/", (int)cut, rest,
+                   STR_ARG(lang));
     return topic_get(&s->topics, buf);
 }
 
