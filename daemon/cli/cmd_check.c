@@ -271,8 +271,8 @@ static int check_config(const struct check *c)
         print_ok(c, k);
     config_free(k);
     config_faults_fini(&faults);
-    free((void *)(uintptr_t)names.extractors);
-    free((void *)(uintptr_t)names.outputs);
+    free((void *)names.extractors);
+    free((void *)names.outputs);
     return rc;
 }
 

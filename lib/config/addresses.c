@@ -141,7 +141,7 @@ bool value_is_url(struct str s, struct verdict *v)
     }
     if (!str_eq_nocase(scheme, STR("http")) && !str_eq_nocase(scheme, STR("https")))
         return wrong_scheme(s, scheme, v);
-    for (end = 0; end < rest.n && memchr("/?#", rest.p[end], 3) == NULL;)
+    for (end = 0; end < rest.n && strchr("/?#", rest.p[end]) == NULL;)
         end++;
     return check_authority(s, str_slice(rest, 0, end), v);
 }
@@ -250,7 +250,7 @@ bool value_is_header(struct str name, struct verdict *v)
         char c = name.p[i];
 
         if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-            memchr("!#$%&'*+-.^_`|~", c, 15) != NULL)
+            (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL))
             continue;
         refuse(v, "'" STR_FMT "' is not the name of a header (RFC 9110 §5.1)",
                STR_ARG(str_head(name, SHOWN_MAX)));
@@ -269,7 +269,7 @@ bool value_is_file_pattern(struct str s, struct verdict *v)
         if (s.p[i] != '%')
             continue;
         i++;
-        if (i < s.n && memchr("YmdHj%", s.p[i], 6) != NULL)
+        if (i < s.n && s.p[i] != '\0' && strchr("YmdHj%", s.p[i]) != NULL)
             continue;
         refuse(v, "'" STR_FMT "' has an unknown conversion '" STR_FMT "'",
                STR_ARG(str_head(s, SHOWN_MAX)),

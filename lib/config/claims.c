@@ -27,13 +27,33 @@ const struct claim *claims_put(struct claims *c, struct str name,
     return *found;
 }
 
-const struct claim *claims_find(const struct claims *c, struct str name)
+static struct claim *find(const struct claims *c, struct str name)
 {
     struct claim wanted = {.name = mem_dup(name)};
-    struct claim *const *found = tfind(&wanted, &c->root, by_name);
+    struct claim **found = tfind(&wanted, &c->root, by_name);
 
     free(wanted.name);
     return found != NULL ? *found : NULL;
+}
+
+const struct claim *claims_find(const struct claims *c, struct str name)
+{
+    return find(c, name);
+}
+
+/* The claim of `wanted` keeps the number to try next, or a thousand feeds called "News"
+   would try a thousand numbers each. */
+char *claims_unique(struct claims *c, const char *wanted)
+{
+    struct claim *first = find(c, str_of(wanted));
+    char *id = mem_strdup(wanted);
+
+    while (first != NULL && find(c, str_of(id)) != NULL) {
+        free(id);
+        first->value = first->value < 2 ? 2 : first->value + 1;
+        id = mem_printf("%s-%zu", wanted, first->value);
+    }
+    return id;
 }
 
 static void claim_free(void *p)

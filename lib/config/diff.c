@@ -21,11 +21,11 @@ static int by_id(const void *pa, const void *pb)
 
 static struct side side_of(const struct config *c)
 {
-    struct side s = {c, mem_new_array(c->n_feeds, sizeof *s.feeds)};
+    struct side s = {c, mem_new_array(c->n_feeds, sizeof(struct config_feed *))};
 
     for (size_t i = 0; i < c->n_feeds; i++)
         s.feeds[i] = &c->feeds[i];
-    qsort(s.feeds, c->n_feeds, sizeof *s.feeds, by_id);
+    qsort(s.feeds, c->n_feeds, sizeof(struct config_feed *), by_id);
     return s;
 }
 

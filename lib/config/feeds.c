@@ -287,7 +287,7 @@ static const struct group *group_of(struct reader *r, const struct node *at)
     if (g != NULL)
         return g;
     spell.word = at->text;
-    for (size_t i = 0; i < r->n_groups; i++)
+    for (size_t i = 0; i < r->n_groups && r->faults->left_out == 0; i++)
         spell_offer(&spell, r->groups[i].id);
     fault_add(r->faults, &at->place, "no group '" STR_FMT "'",
               STR_ARG(str_head(at->text, SHOWN_MAX)));

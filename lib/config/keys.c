@@ -7,7 +7,7 @@
 #define MEMBER(type, member) \
     .at = offsetof(struct type, member), .width = sizeof(((struct type *)0)->member)
 #define COUNTED(type, member, count) \
-    MEMBER(type, member), .count_at = offsetof(struct type, count)
+    .at = offsetof(struct type, member), .count_at = offsetof(struct type, count)
 
 static const char *const truth[] = {"false", "true", NULL};
 static const char *const updates[] = {"ignore", "emit", NULL};

@@ -7,6 +7,8 @@
 #include "read.h"
 #include "spell.h"
 
+#define ENTRIES_MAX 64 /* in one file */
+
 /* What the programs know is in `known`; NULL: anything goes. */
 static void check_known(struct reader *r, const struct node *at, const char *what,
                         const char *name, const char *const *known)
@@ -44,6 +46,11 @@ static void each_of(struct reader *r, const char *name,
         if (list->kind != NODE_LIST) {
             fault_add(r->faults, &list->place, "'%s' wants a list", name);
             fault_hint(r->faults, "put '- ' in front of each entry");
+            continue;
+        }
+        if (list->n > ENTRIES_MAX) {
+            fault_add(r->faults, &list->place, "'%s' has more than %d entries", name,
+                      ENTRIES_MAX);
             continue;
         }
         for (size_t i = 0; i < list->n; i++)

@@ -146,18 +146,14 @@ static struct str host_of(struct str url)
 static char *unique_id(struct opml_parser *r, const struct outline *o)
 {
     char *slug = opml_slug(str_of(o->title != NULL ? o->title : "")), *id;
+    const struct config_place nowhere = {"", 0, 0};
 
     if (slug == NULL)
         slug = opml_slug(host_of(str_of(o->url)));
     if (slug == NULL)
         slug = mem_strdup("feed");
-    id = mem_strdup(slug);
-    for (unsigned n = 2;
-         claims_put(&r->ids, str_of(id), &(struct config_place){"", 0, 0}, 0) != NULL;
-         n++) {
-        free(id);
-        id = mem_printf("%s-%u", slug, n);
-    }
+    id = claims_unique(&r->ids, slug);
+    (void)claims_put(&r->ids, str_of(id), &nowhere, 0); /* nobody else has it */
     free(slug);
     return id;
 }

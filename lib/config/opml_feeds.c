@@ -35,17 +35,6 @@ static char *full_group(const char *outer, const char *inner)
     return mem_printf("%s-%s", outer, inner);
 }
 
-static char *free_id(const struct reader *r, const char *wanted)
-{
-    char *id = mem_strdup(wanted);
-
-    for (unsigned n = 2; claims_find(&r->feed_ids, str_of(id)) != NULL; n++) {
-        free(id);
-        id = mem_printf("%s-%u", wanted, n);
-    }
-    return id;
-}
-
 /* base is what feeds without a declared group of their own get. */
 static void add_outline(struct reader *r, const struct node *entry, const char *file,
                         const struct opml_feed *o, const struct config_feed *base,
@@ -70,7 +59,7 @@ static void add_outline(struct reader *r, const struct node *entry, const char *
         feed_dup(base, &f);
     }
     f.group = group;
-    f.id = free_id(r, o->id);
+    f.id = claims_unique(&r->feed_ids, o->id);
     f.url = mem_strdup(o->url);
     f.place = (struct config_place){file, o->line, 1};
     feed_add(r, &f, &said);
@@ -91,7 +80,7 @@ static void file_read(struct reader *r, const struct node *entry, const struct n
 {
     struct strbuf bytes = {.max = OPML_MAX};
     const char *file = keep_name(r, path);
-    struct opml opml;
+    struct opml opml = {0};
     struct stat st;
     struct err e;
     int rc;

@@ -49,13 +49,14 @@ static int write_outline(const struct config_feed *f, struct strbuf *out)
 
 int opml_write(const struct config *c, struct strbuf *out)
 {
-    const struct config_feed **feeds = mem_new_array(c->n_feeds, sizeof *feeds);
+    const struct config_feed **feeds =
+        mem_new_array(c->n_feeds, sizeof(struct config_feed *));
     const char *group = NULL;
     int rc;
 
     for (size_t i = 0; i < c->n_feeds; i++)
         feeds[i] = &c->feeds[i];
-    qsort(feeds, c->n_feeds, sizeof *feeds, by_group);
+    qsort(feeds, c->n_feeds, sizeof(struct config_feed *), by_group);
     rc = strbuf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                               "<opml version=\"2.0\">\n  <head>\n"
                               "    <title>newsmq</title>\n  </head>\n  <body>\n");

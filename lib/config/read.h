@@ -57,6 +57,8 @@ struct config_files {
 const struct claim *claims_put(struct claims *c, struct str name,
                                const struct config_place *place, size_t value);
 const struct claim *claims_find(const struct claims *c, struct str name);
+/* wanted, or wanted-2, … the first that nobody has claimed; the caller frees. */
+char *claims_unique(struct claims *c, const char *wanted);
 void claims_fini(struct claims *c);
 
 /* section.c */

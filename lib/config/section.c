@@ -12,6 +12,7 @@
 #include "spell.h"
 
 #define SECRET_MAX 4096
+#define PAIRS_MAX  100
 
 bool node_is_null(const struct node *n)
 {
@@ -67,25 +68,23 @@ void fault_unknown_key(struct reader *r, enum section in, const struct node *key
 char *path_from(const char *file, struct str path)
 {
     const char *slash = strrchr(file, '/');
-    char *joined, *absolute;
+    char *joined, *here, *absolute;
 
     if (path.n > 0 && path.p[0] == '/')
         return mem_dup(path);
     joined = slash == NULL ? mem_dup(path)
                            : mem_printf(STR_FMT "/" STR_FMT, (int)(slash - file), file,
                                         STR_ARG(path));
-    if (joined[0] == '/')
-        return joined;
-    absolute = realpath(".", NULL);
-    if (absolute == NULL)
-        return joined; /* a folder that was removed below us: relative is all there is */
+    here = joined[0] == '/' ? NULL : realpath(".", NULL);
+    if (here == NULL)
+        return joined; /* absolute, or our folder was removed and this is all there is */
     path = str_of(joined);
     if (str_has_prefix(path, STR("./")))
         path = str_slice(path, 2, path.n);
-    slash = mem_printf("%s/" STR_FMT, absolute, STR_ARG(path));
-    free(absolute);
+    absolute = mem_printf("%s/" STR_FMT, here, STR_ARG(path));
+    free(here);
     free(joined);
-    return (char *)(uintptr_t)slash;
+    return absolute;
 }
 
 static void set_string(const struct key *k, void *base, char *value)
@@ -204,7 +203,7 @@ static void set_text(struct reader *r, const struct key *k, const struct node *n
 static void set_list(struct reader *r, const struct key *k, const struct node *n,
                      void *base)
 {
-    struct node *one = (struct node *)(uintptr_t)n; /* only read */
+    struct node *one = (struct node *)n; /* only read */
     struct node *const *items = n->kind == NODE_LIST ? n->items : &one;
     size_t n_items = n->kind == NODE_LIST ? n->n : 1, count = 0;
     char what[80];
@@ -237,7 +236,7 @@ static void put_pair(const struct key *k, void *base, struct str name, struct st
     struct config_pair *pairs;
     size_t *n = key_count(k, base);
 
-    memcpy(&pairs, (char *)base + k->at, sizeof pairs);
+    memcpy(&pairs, (char *)base + k->at, sizeof(struct config_pair *));
     for (size_t i = 0; i < *n; i++) {
         bool same = k->type == KEY_HEADERS ? str_eq_nocase(str_of(pairs[i].key), name)
                                            : str_eq(str_of(pairs[i].key), name);
@@ -249,7 +248,7 @@ static void put_pair(const struct key *k, void *base, struct str name, struct st
     }
     pairs = mem_resize(pairs, *n + 1, sizeof *pairs);
     pairs[(*n)++] = (struct config_pair){mem_dup(name), mem_dup(value)};
-    memcpy((char *)base + k->at, &pairs, sizeof pairs);
+    memcpy((char *)base + k->at, &pairs, sizeof(struct config_pair *));
 }
 
 /* Pairs are added to what the defaults or the group gave. */
@@ -278,6 +277,10 @@ static void set_map(struct reader *r, const struct key *k, const struct node *n,
         if (name->text.n == 0) {
             fault_add(r->faults, &name->place, "'%s': an empty name", k->name);
             continue;
+        }
+        if (*key_count(k, base) >= PAIRS_MAX) {
+            fault_add(r->faults, &name->place, "'%s': more than %d", k->name, PAIRS_MAX);
+            return;
         }
         if (node_is_text(r, value, what))
             put_pair(k, base, name->text, value->text);

@@ -17,9 +17,9 @@ static const struct unit time_units[] = {
 
 static const struct unit size_units[] = {
     {"GiB", INT64_C(1) << 30},
-    {"GB", 1000 * 1000 * 1000},
+    {"GB", INT64_C(1000000000)},
     {"MiB", 1 << 20},
-    {"MB", 1000 * 1000},
+    {"MB", 1000000},
     {"KiB", 1 << 10},
     {"KB", 1000},
     {"kB", 1000},

@@ -149,6 +149,11 @@ static const struct mistake feeds[] = {
     {"feeds: { a: 'https://a.example/' }\n", 1, 8, "'feeds' wants a list", "'- '"},
     {"version: 1\n", 1, 1, "no feeds", "- my-feed: https://"},
     {"feeds: []\n", 1, 1, "no feeds", "- my-feed: https://"},
+    {FEED
+     "workers: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a,"
+     "a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a,"
+     "a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]\n",
+     2, 10, "more than 64 entries", ""},
     {"groups: { Wire: {} }\n" FEED, 1, 11, "not an id", "'wire'"},
     {"groups: [wire]\n" FEED, 1, 9, "'groups' wants ids", "one group a line"},
     {"groups: { w: { evry: 5m } }\n" FEED, 1, 16, "unknown key", "'every'"},
