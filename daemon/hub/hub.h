@@ -112,7 +112,7 @@ struct hub {
     struct reply_end *ends;
     size_t n_ends;
     uint64_t n_wanted[STREAMS + 1]; /* subscriptions by stream; last: heartbeats */
-    struct mono now, started, beat_due, trim_due;
+    struct mono now, started, beat_due, trim_due, check_due;
     struct mono hold_since, hold_due, stop_due;
     int64_t now_ms, started_ms;
     bool is_holding, is_draining, is_stopping;

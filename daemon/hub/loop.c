@@ -14,6 +14,7 @@
 #define TRIM_IDLE_MS     (10 * SECOND_MS)
 #define TRIM_BUSY_MS     50
 #define STOP_MS          (10 * SECOND_MS)
+#define CHECK_MS         MINUTE_MS
 #define FORGIVE_AFTER_MS 1000
 
 static int apply_unit(struct hub *h, struct unit *u, struct err *e)
@@ -125,6 +126,21 @@ static void settle_inbox(struct hub *h)
     inbox_clear(&h->inbox);
 }
 
+/* Promise: every item is done, dead or pending, each counted from a table of its own. */
+static void check_accounts(struct hub *h)
+{
+    struct store_totals t;
+
+    if (!mono_is_due(h->check_due, h->now))
+        return;
+    h->check_due = mono_add_ms(h->now, CHECK_MS);
+    if (store_totals(h->store, &t, NULL) == 0 && !t.accounts_ok)
+        log_error("the accounts do not add up: items = records + dead + pending",
+                  "items=%llu records=%llu dead=%llu pending=%llu",
+                  (unsigned long long)t.items, (unsigned long long)t.records,
+                  (unsigned long long)t.dead, (unsigned long long)t.pending);
+}
+
 static void trim(struct hub *h)
 {
     struct store_keep keep = {.before_ms = h->now_ms - h->state.keep_ms,
@@ -168,7 +184,7 @@ static int wait_for_more(struct hub *h)
     };
     int64_t wait_ms = h->bus.ping_ms / 4 < IDLE_MS ? h->bus.ping_ms / 4 : IDLE_MS;
 
-    if (h->is_busy || h->self.n > 0)
+    if (h->is_busy || (h->self.n > 0 && !h->is_holding))
         wait_ms = 0;
     else if (h->is_blocked)
         wait_ms = BLOCKED_MS;
@@ -198,6 +214,7 @@ static void turn(struct hub *h)
     if (h->is_holding) {
         ingest_refuse(h);
         work_probe(h);
+        tap_tick(h);
         if (!mono_is_due(h->hold_due, h->now))
             return;
     } else {
@@ -210,6 +227,7 @@ static void turn(struct hub *h)
     work_dispatch(h);
     tap_pump(h);
     tick(h);
+    check_accounts(h);
     trim(h);
 }
 

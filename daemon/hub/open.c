@@ -137,11 +137,6 @@ int hub_open(const struct config_bus *bus, const struct config_state *state,
         hub_close(h);
         return rc;
     }
-    if (!t.accounts_ok)
-        log_error("the accounts do not add up: items = records + dead + pending",
-                  "items=%llu records=%llu dead=%llu pending=%llu",
-                  (unsigned long long)t.items, (unsigned long long)t.records,
-                  (unsigned long long)t.dead, (unsigned long long)t.pending);
     log_info("ready", "items=%llu records=%llu pending=%llu state=%s",
              (unsigned long long)t.items, (unsigned long long)t.records,
              (unsigned long long)t.pending, h->state.path);
