@@ -44,6 +44,10 @@ static struct str line_of(struct listing *l, const struct config_place *at)
     rest = strbuf_str(&l->bytes);
     for (unsigned i = 0; i < at->line && rest.p != NULL; i++)
         line = str_cut(&rest, '\n');
+    if (at->line == 1 && str_has_prefix(line, STR("\xEF\xBB\xBF")))
+        line = str_slice(line, 3, line.n);
+    if (str_has_suffix(line, STR("\r")))
+        line.n--;
     return rest.p == NULL && line.n == 0 ? (struct str){NULL, 0} : line;
 }
 
@@ -273,6 +277,10 @@ static int check_config(const struct check *c)
     config_faults_fini(&faults);
     free((void *)names.extractors);
     free((void *)names.outputs);
+    if (fflush(stdout) != 0) {
+        perror("newsmq check: cannot write");
+        rc = EX_IOERR;
+    }
     return rc;
 }
 

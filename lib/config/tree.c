@@ -424,6 +424,8 @@ void tree_read(const char *file, struct str bytes, struct tree *ret,
     struct builder b = {.tree = ret, .faults = faults, .file = file, .bytes = bytes};
 
     *ret = (struct tree){.arena = {.max = ARENA_MAX}};
+    if (str_has_prefix(bytes, STR("\xEF\xBB\xBF"))) /* a byte order mark is no column */
+        b.bytes = bytes = str_slice(bytes, 3, bytes.n);
     if (!check_bytes(&b)) {
         ret->is_broken = true;
         return;

@@ -205,6 +205,7 @@ static const struct mistake pipeline[] = {
 
 static const struct mistake syntax[] = {
     {"", 1, 1, "the file is empty", "feeds:"},
+    {"\xEF\xBB\xBF" FEED "log: { level: x }\r\n", 2, 15, "none of", "one of error"},
     {"# nothing\n", 1, 1, "the file is empty", "feeds:"},
     {"- a\n", 1, 1, "not a configuration: a list", "feeds:"},
     {"hello\n", 1, 1, "not a configuration: a single value", "feeds:"},
