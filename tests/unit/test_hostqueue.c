@@ -1,0 +1,137 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../../daemon/fetch/hostqueue.h"
+
+static void one_host_is_asked_one_at_a_time_with_a_gap(void **state)
+{
+    struct hostqueue *q = hostqueue_new(1, 1000, 64);
+    struct host_entry a = {0}, b = {0};
+
+    (void)state;
+    hostqueue_add(q, STR("example.org"), &a);
+    hostqueue_add(q, STR("EXAMPLE.org"), &b);
+
+    assert_ptr_equal(hostqueue_take(q, 0), &a);
+    assert_null(hostqueue_take(q, 5000)); /* a is still running */
+    hostqueue_drop(q, &a, 6000);
+    assert_null(hostqueue_take(q, 6999));
+    assert_ptr_equal(hostqueue_take(q, 7000), &b);
+
+    hostqueue_drop(q, &b, 7000);
+    hostqueue_free(q);
+}
+
+static void the_gap_outlives_an_empty_queue(void **state)
+{
+    struct hostqueue *q = hostqueue_new(1, 1000, 64);
+    struct host_entry a = {0};
+
+    (void)state;
+    hostqueue_add(q, STR("a"), &a);
+    assert_ptr_equal(hostqueue_take(q, 0), &a);
+    hostqueue_drop(q, &a, 10);
+    hostqueue_add(q, STR("a"), &a);
+    assert_null(hostqueue_take(q, 900));
+    assert_ptr_equal(hostqueue_take(q, 1010), &a);
+    hostqueue_free(q);
+}
+
+static void a_slow_host_delays_nobody_else(void **state)
+{
+    struct hostqueue *q = hostqueue_new(1, 0, 64);
+    struct host_entry slow[3] = {0}, fast[3] = {0};
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        hostqueue_add(q, STR("slow"), &slow[i]);
+    for (int i = 0; i < 3; i++)
+        hostqueue_add(q, STR("fast"), &fast[i]);
+
+    assert_ptr_equal(hostqueue_take(q, 0), &slow[0]);
+    for (int i = 0; i < 3; i++) {
+        assert_ptr_equal(hostqueue_take(q, i), &fast[i]);
+        hostqueue_drop(q, &fast[i], i);
+    }
+    assert_null(hostqueue_take(q, 4));
+    assert_int_equal(hostqueue_running(q), 1);
+    assert_int_equal(hostqueue_waiting(q), 2);
+    hostqueue_free(q);
+}
+
+static void hosts_are_served_in_turn(void **state)
+{
+    struct hostqueue *q = hostqueue_new(64, 0, 4);
+    struct host_entry e[3][4] = {0};
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        hostqueue_add(q, STR("a"), &e[0][i]);
+        hostqueue_add(q, STR("b"), &e[1][i]);
+        hostqueue_add(q, STR("c"), &e[2][i]);
+    }
+
+    assert_ptr_equal(hostqueue_take(q, 0), &e[0][0]);
+    assert_ptr_equal(hostqueue_take(q, 0), &e[1][0]);
+    assert_ptr_equal(hostqueue_take(q, 0), &e[2][0]);
+    assert_ptr_equal(hostqueue_take(q, 0), &e[0][1]);
+    assert_null(hostqueue_take(q, 0)); /* four are running */
+    hostqueue_free(q);
+}
+
+static void who_waits_can_be_taken_out_at_any_place(void **state)
+{
+    struct hostqueue *q = hostqueue_new(64, 0, 64);
+    struct host_entry e[4] = {0};
+
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        hostqueue_add(q, STR("a"), &e[i]);
+    hostqueue_drop(q, &e[1], 0); /* in the middle */
+    hostqueue_drop(q, &e[3], 0); /* the last */
+    hostqueue_drop(q, &e[0], 0); /* the first */
+    hostqueue_drop(q, &e[0], 0); /* twice is fine */
+    hostqueue_add(q, STR("a"), &e[3]);
+
+    assert_ptr_equal(hostqueue_take(q, 0), &e[2]);
+    assert_ptr_equal(hostqueue_take(q, 0), &e[3]);
+    assert_null(hostqueue_take(q, 0));
+    hostqueue_free(q);
+}
+
+static void thousands_of_hosts_come_and_go(void **state)
+{
+    struct hostqueue *q = hostqueue_new(1, 5, 64);
+    static struct host_entry e[5000];
+    size_t served = 0;
+
+    (void)state;
+    for (int i = 0; i < 5000; i++) {
+        char name[2] = {(char)('a' + i % 26), (char)('a' + i / 26 % 26)};
+
+        hostqueue_add(q, (struct str){name, 2}, &e[i]);
+    }
+    for (int64_t now = 0; now < 1000 && served < 5000; now++)
+        for (struct host_entry *h; (h = hostqueue_take(q, now)) != NULL; served++)
+            hostqueue_drop(q, h, now);
+    assert_int_equal(served, 5000);
+    assert_int_equal(hostqueue_waiting(q), 0);
+    hostqueue_free(q);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_host_is_asked_one_at_a_time_with_a_gap),
+        cmocka_unit_test(the_gap_outlives_an_empty_queue),
+        cmocka_unit_test(a_slow_host_delays_nobody_else),
+        cmocka_unit_test(hosts_are_served_in_turn),
+        cmocka_unit_test(who_waits_can_be_taken_out_at_any_place),
+        cmocka_unit_test(thousands_of_hosts_come_and_go),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
