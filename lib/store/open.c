@@ -12,11 +12,14 @@
 
 #include "private.h"
 
-static const char settings[] = "PRAGMA page_size=8192;" /* counts only for a new file */
+/* Chosen by measuring: larger pages are quicker while the keys are few, but every new key
+   dirties a page of two trees that are in no order, and a page is written twice. A longer
+   log writes the same page fewer times. */
+static const char settings[] = "PRAGMA page_size=4096;" /* counts only for a new file */
                                "PRAGMA journal_mode=WAL;"
                                "PRAGMA synchronous=FULL;"
                                "PRAGMA cache_size=-32768;" /* 32 MB */
-                               "PRAGMA wal_autocheckpoint=2000;"
+                               "PRAGMA wal_autocheckpoint=8000;"
                                "PRAGMA journal_size_limit=67108864;"
                                "PRAGMA temp_store=MEMORY;"
                                "PRAGMA cell_size_check=ON;";

@@ -2,6 +2,9 @@
    worker sent beside it (record.nlp); the messages of the streams are put together when
    they are read. So a worker cannot change an item, and no byte is written twice.
 
+   Nothing is indexed by link: such a tree made every new item a third dearer, for the
+   sake of a question that people ask now and then and that a scan answers.
+
    seen outlives item: it is what keeps an old entry from being new again. Heads are
    stored apart from the rows, since a seq is never given twice, not even when all rows
    before it were trimmed. */
@@ -22,7 +25,6 @@ const char schema_sql[] =
     " last INTEGER NOT NULL, feed INTEGER NOT NULL, basis INTEGER NOT NULL,"
     " day INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX seen_content ON seen(content, first, feed);"
-    "CREATE INDEX seen_url ON seen(url) WHERE url <> 0;"
     "CREATE TABLE item(seq INTEGER PRIMARY KEY, id BLOB NOT NULL,"
     " revision INTEGER NOT NULL, topic INTEGER NOT NULL, copy_of BLOB,"
     " time_ms INTEGER NOT NULL, core BLOB NOT NULL);"

@@ -15,7 +15,8 @@ class Hold(HubTest):
         super().setUp()
         self.flag = pathlib.Path(self.place.name) / "full"
         self.hub.kill()
-        self.hub.wrapper = ["env", f"LD_PRELOAD={SHIM}", f"NOSPACE={self.flag}"]
+        self.hub.wrapper = ["env", f"LD_PRELOAD={SHIM}", f"NOSPACE={self.flag}",
+                            "ASAN_OPTIONS=verify_asan_link_order=0"]
         self.hub.start()
 
     def test_it_holds_and_goes_on_by_itself(self):
