@@ -413,6 +413,11 @@ void transfer_run(struct transfer *t)
         ;
 }
 
+void *transfer_get_owner(const struct transfer *t)
+{
+    return t->ask.owner;
+}
+
 const struct transfer_answer *transfer_get_answer(const struct transfer *t)
 {
     return &t->answer;

@@ -43,6 +43,7 @@ struct transfer_request {
     const struct config_feed *feed;
     const char *user_agent;
     const char *etag, *last_modified; /* validators; NULL: fetch in full */
+    void *owner;
 };
 
 struct transfer;
@@ -61,6 +62,7 @@ bool transfer_step(struct transfer *t, CURLcode code);
 /* Blocks until the answer is there. */
 void transfer_run(struct transfer *t);
 
+void *transfer_get_owner(const struct transfer *t);
 const struct transfer_answer *transfer_get_answer(const struct transfer *t);
 
 #endif

@@ -56,7 +56,7 @@ static struct fetched fetch_setup(void)
 
 static void fetch_now(struct fetched *f, const char *etag, const char *last_modified)
 {
-    struct transfer_request r = {&f->feed, "newsmq/test", etag, last_modified};
+    struct transfer_request r = {&f->feed, "newsmq/test", etag, last_modified, NULL};
     struct transfer_receiver to = {f, on_start, on_bytes};
     struct err e = {0};
 
@@ -383,7 +383,7 @@ static void files_are_read_and_only_regular_ones(void **state)
     char *file, *fifo;
     struct fetched f = fetch_setup();
     struct transfer_receiver to = {&f, on_start, on_bytes};
-    struct transfer_request r = {&f.feed, "newsmq/test", NULL, NULL};
+    struct transfer_request r = {.feed = &f.feed, .user_agent = "newsmq/test"};
     struct err e = {0};
     FILE *out;
 

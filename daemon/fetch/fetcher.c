@@ -1,0 +1,205 @@
+/* One loop for all: curl's sockets (multi.c), the bus's descriptor, and a tick for what
+   goes by the clock. The bus's descriptor is edge-triggered, so it is emptied before
+   every wait as well. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "newsmq/log.h"
+#include "newsmq/mem.h"
+#include "newsmq/os.h"
+
+#include "private.h"
+
+#define TICK_MS           200
+#define TRANSFERS_MAX     64
+#define STOP_TRANSFERS_MS 5000 /* how long transfers in hand may go on */
+#define STOP_ANSWERS_MS   3000 /* then, how long the hub may take to answer */
+#define CALL_MS           1000
+
+uint64_t fetcher_dice(struct fetcher *f)
+{
+    f->dice ^= f->dice << 13; /* xorshift64 */
+    f->dice ^= f->dice >> 7;
+    f->dice ^= f->dice << 17;
+    return f->dice;
+}
+
+/* ---- stopping ---- */
+
+static void abort_transfers(struct fetcher *f)
+{
+    for (size_t i = 0; i < f->feeds.n; i++)
+        start_abort(f, f->feeds.list[i]);
+}
+
+static void look_whether_over(struct fetcher *f)
+{
+    int64_t since_ms = mono_ms_between(f->stop_began, clock_mono());
+    bool is_handed_over = f->line_first == NULL && f->n_unanswered == 0;
+
+    if (hostqueue_running(f->queue) > 0 && since_ms >= STOP_TRANSFERS_MS)
+        abort_transfers(f);
+    if (hostqueue_running(f->queue) > 0)
+        return;
+    if (is_handed_over || since_ms >= STOP_TRANSFERS_MS + STOP_ANSWERS_MS)
+        uv_stop(&f->loop);
+}
+
+static void begin_stop(struct fetcher *f)
+{
+    log_info("stopping", "transfers=%zu unanswered=%zu", hostqueue_running(f->queue),
+             f->n_unanswered);
+    f->is_stopping = true;
+    f->stop_began = clock_mono();
+}
+
+/* ---- the loop ---- */
+
+static void on_tick(uv_timer_t *tick)
+{
+    struct fetcher *f = tick->data;
+
+    if (os_should_stop() && !f->is_stopping)
+        begin_stop(f);
+    if (os_take_hangup() && !f->is_stopping)
+        reload_config(f);
+    start_polls(f);
+    if (f->is_stopping)
+        look_whether_over(f);
+}
+
+static void on_bus(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    handover_drain(poll->data);
+}
+
+static void on_before_wait(uv_prepare_t *prepare)
+{
+    struct fetcher *f = prepare->data;
+
+    handover_drain(f);
+    handover_put(f);
+    handover_drain(f); /* bus_fd: after every send */
+}
+
+static int watch(struct fetcher *f, struct err *e)
+{
+    int rc = uv_poll_init(&f->loop, &f->bus_ready, bus_fd(f->bus));
+
+    if (rc < 0)
+        return err_set(e, rc, "the bus's descriptor: %s", uv_strerror(rc));
+    f->bus_ready.data = f->tick.data = f->before_wait.data = f;
+    (void)uv_timer_init(&f->loop, &f->tick); /* these cannot fail */
+    (void)uv_prepare_init(&f->loop, &f->before_wait);
+    (void)uv_poll_start(&f->bus_ready, UV_READABLE, on_bus);
+    (void)uv_timer_start(&f->tick, on_tick, 0, TICK_MS);
+    (void)uv_prepare_start(&f->before_wait, on_before_wait);
+    return 0;
+}
+
+int fetcher_open(const char *path, struct config *c, struct fetcher **ret, struct err *e)
+{
+    const struct config_politeness *p = &c->politeness;
+    struct bus_options o = {.role = BUS_INGEST, .name = "fetch"};
+    struct fetcher *f = mem_new(sizeof *f);
+    int rc;
+
+    f->path = path;
+    f->generation = generation_new(c);
+    f->dice = ((uint64_t)clock_mono().ns ^ ((uint64_t)getpid() << 40)) | 1; /* never 0 */
+    rc = uv_loop_init(&f->loop);
+    if (rc < 0) {
+        generation_drop(f->generation);
+        free(f);
+        return err_set(e, rc, "libuv: %s", uv_strerror(rc));
+    }
+    f->queue = hostqueue_new(p->host_concurrency, p->host_gap_ms, TRANSFERS_MAX);
+    f->multi = multi_new(&f->loop, on_transfer_done, f);
+    rc = bus_open(&c->bus, &o, &f->bus, e);
+    if (rc == 0)
+        rc = watch(f, e);
+    if (rc < 0) {
+        fetcher_close(f);
+        return rc;
+    }
+    reload_take_feeds(f);
+    *ret = f;
+    return 0;
+}
+
+int fetcher_remember(struct fetcher *f, struct err *e)
+{
+    bool is_told = false;
+
+    while (reload_states(f, CALL_MS, e) < 0) {
+        if (os_should_stop())
+            return -EINTR;
+        if (!is_told)
+            log_warn("waiting for the hub", "cause='%s'", e->text);
+        is_told = true;
+        uv_sleep(TICK_MS);
+    }
+    reload_schedule(f);
+    log_info("ready", "feeds=%zu", f->feeds.n);
+    return 0;
+}
+
+int fetcher_run(struct fetcher *f, struct err *e)
+{
+    (void)uv_run(&f->loop, UV_RUN_DEFAULT); /* until uv_stop: what is left is closed */
+    if (f->fault.code != 0)
+        *e = f->fault;
+    return f->fault.code;
+}
+
+/* ---- the end ---- */
+
+static void close_handle(uv_handle_t *h, void *arg)
+{
+    (void)arg;
+    if (!uv_is_closing(h))
+        uv_close(h, NULL);
+}
+
+static void drop_polls(struct fetcher *f)
+{
+    for (size_t i = 0; i < f->feeds.n; i++)
+        handover_forget(f, f->feeds.list[i]);
+    while (f->line_first != NULL) {
+        struct poll *p = f->line_first;
+
+        f->line_first = p->next_in_line;
+        if (p->n_unanswered == 0)
+            poll_free(p);
+    }
+    while (f->n_unanswered > 0) { /* a poll stands here once for each batch */
+        struct poll *p = f->unanswered[--f->n_unanswered].poll;
+
+        if (--p->n_unanswered == 0)
+            poll_free(p);
+    }
+}
+
+void fetcher_close(struct fetcher *f)
+{
+    if (f == NULL)
+        return;
+    drop_polls(f);
+    multi_close(f->multi);
+    uv_walk(&f->loop, close_handle, NULL);
+    (void)uv_run(&f->loop, UV_RUN_DEFAULT); /* lets the handles end */
+    (void)uv_loop_close(&f->loop);
+    multi_free(f->multi);
+    bus_close(f->bus);
+    hostqueue_free(f->queue);
+    for (size_t i = 0; i < f->feeds.n; i++)
+        feed_free(f->feeds.list[i]);
+    free(f->feeds.list);
+    heap_fini(&f->schedule);
+    free(f->unanswered);
+    generation_drop(f->generation);
+    free(f);
+}

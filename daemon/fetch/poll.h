@@ -1,0 +1,46 @@
+/* poll.h - one poll of one feed: from the request to the batches for the hub */
+#ifndef NEWSMQ_FETCH_POLL_H
+#define NEWSMQ_FETCH_POLL_H
+
+#include "delivery.h"
+#include "document.h"
+#include "feeds.h"
+#include "transfer.h"
+
+struct poll {
+    struct feed *feed; /* NULL: removed from the configuration meanwhile */
+    struct generation *generation;
+    const struct config_feed *config; /* of that generation */
+    struct transfer *transfer;        /* NULL: over, or it could not begin */
+    struct document document;
+    struct delivery delivery;
+    struct feed_state next; /* becomes the feed's when the hub has committed it */
+    struct poll *next_in_line;
+    size_t n_items;
+    uint64_t n_new, n_dup;
+    unsigned n_unanswered; /* batches with the bus */
+    bool was_first;
+    bool is_refused, was_refused; /* the hub's answer to a batch; to an earlier try */
+    struct err refusal;
+};
+
+/* Makes the request ready. Never NULL: when it cannot even begin, transfer is NULL and
+   the poll has failed already, with a delivery that says so. */
+struct poll *poll_new(struct feed *f, struct generation *g, uint64_t dice);
+
+/* The transfer could not begin after all; as if poll_new had failed. */
+void poll_fail(struct poll *p, const struct err *e, uint64_t dice);
+
+/* The transfer is over: what came of it goes into delivery and next. */
+void poll_end(struct poll *p, uint64_t dice);
+
+/* The hub has committed all of it: the feed's memory moves on. */
+void poll_commit(struct poll *p);
+
+/* The hub will never take it (why stands in refusal): nothing of it counts but the
+   attempt, and the delivery becomes one of the state alone. */
+void poll_refuse(struct poll *p, uint64_t dice);
+
+void poll_free(struct poll *p);
+
+#endif

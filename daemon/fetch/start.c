@@ -1,0 +1,89 @@
+#include "newsmq/log.h"
+#include "newsmq/url.h"
+
+#include "private.h"
+
+static int64_t mono_now_ms(void)
+{
+    return clock_mono().ns / 1000000;
+}
+
+void start_queue(struct fetcher *f, struct feed *feed)
+{
+    struct str host = url_host(str_of(feed->config->url));
+
+    heap_remove(&f->schedule, &feed->due);
+    hostqueue_add(f->queue, host.p != NULL ? host : STR(""), &feed->host);
+    feed->phase = FEED_WAITING;
+}
+
+static void queue_what_is_due(struct fetcher *f)
+{
+    int64_t now_ms = clock_wall_ms();
+
+    for (struct heap_entry *e; (e = heap_first(&f->schedule)) != NULL;) {
+        if (e->due_ms > now_ms)
+            break;
+        start_queue(f, feed_of_due(e));
+    }
+}
+
+/* The feed's turn at its host is over. */
+static void leave_queue(struct fetcher *f, struct feed *feed)
+{
+    hostqueue_drop(f->queue, &feed->host, mono_now_ms());
+}
+
+static void start_poll(struct fetcher *f, struct feed *feed)
+{
+    struct poll *p = poll_new(feed, f->generation, fetcher_dice(f));
+    struct err e = {0};
+
+    feed->phase = FEED_POLLING;
+    feed->poll = p;
+    if (p->transfer != NULL && multi_add(f->multi, p->transfer, &e) < 0)
+        poll_fail(p, &e, fetcher_dice(f));
+    if (p->transfer == NULL) {
+        leave_queue(f, feed);
+        handover_add(f, p);
+    }
+}
+
+void start_polls(struct fetcher *f)
+{
+    if (f->is_stopping)
+        return;
+    queue_what_is_due(f);
+    while (!handover_is_full(f)) {
+        struct host_entry *e = hostqueue_take(f->queue, mono_now_ms());
+
+        if (e == NULL)
+            break;
+        start_poll(f, feed_of_host(e));
+    }
+}
+
+void on_transfer_done(void *ctx, struct transfer *t)
+{
+    struct fetcher *f = ctx;
+    struct poll *p = transfer_get_owner(t);
+
+    leave_queue(f, p->feed);
+    poll_end(p, fetcher_dice(f));
+    handover_add(f, p);
+    handover_put(f);
+    start_polls(f);
+}
+
+void start_abort(struct fetcher *f, struct feed *feed)
+{
+    struct poll *p = feed->poll;
+
+    if (p == NULL || p->transfer == NULL)
+        return;
+    multi_remove(f->multi, p->transfer);
+    leave_queue(f, feed);
+    poll_free(p);
+    feed->poll = NULL;
+    feed->phase = FEED_RESTING;
+}

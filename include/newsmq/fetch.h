@@ -1,0 +1,33 @@
+/* fetch.h - one feed fetched once: no schedule, no state, no bus */
+#ifndef NEWSMQ_FETCH_H
+#define NEWSMQ_FETCH_H
+
+#include "newsmq/config.h"
+#include "newsmq/err.h"
+#include "newsmq/item.h"
+
+/* What was got. Strings are valid until fetch_answer_fini, absent where not known. */
+struct fetch_answer {
+    struct arena arena;
+    struct item *items; /* as they stand in the document */
+    size_t n_items;
+    size_t n_left_out; /* over a limit */
+    int http_status;   /* 0: not http */
+    struct str url;    /* after redirects */
+    struct str content_type, etag, last_modified, body_sha256;
+    struct str format, title, site, language;
+    struct str warnings[8];
+    size_t n_warnings;
+    uint64_t bytes;
+    double duration_ms;
+};
+
+/* Fetches and reads feed->url (http, https or file) as newsmq-fetch does. Blocks. 0, or
+   negative with the reason in words; *ret is filled as far as it came, items found before
+   a fault included, and wants fetch_answer_fini either way. feed must outlive *ret. */
+int fetch_once(const struct config_feed *feed, const char *user_agent, bool keep_html,
+               struct fetch_answer *ret, struct err *e);
+
+void fetch_answer_fini(struct fetch_answer *a);
+
+#endif
