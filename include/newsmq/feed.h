@@ -27,34 +27,52 @@ struct feed_date {
     struct date date;
 };
 
+/* Any atom:link, enclosure or media file, href resolved. */
+struct feed_link {
+    struct str href, rel, type, title, hreflang, length;
+};
+
+struct feed_tag {
+    struct str term, scheme, label;
+};
+
 /* One <item>, <entry> or JSON item, links resolved, otherwise as published. */
 struct feed_entry {
     struct str id;   /* guid, atom:id, rdf:about, JSON id */
     bool id_is_link; /* RSS guid that is a permalink and stands in for a missing link */
     struct str link;
     struct str external_url;
-    struct feed_text title, summary;
+    struct feed_text title, summary, rights;
     struct feed_text *contents;
     size_t n_contents;
-    struct feed_date published, updated;
-    struct person *authors;
-    size_t n_authors;
-    struct str *tags;
+    struct feed_date published, updated, created, expired;
+    struct person *authors, *contributors;
+    size_t n_authors, n_contributors;
+    struct feed_tag *tags;
     size_t n_tags;
+    struct feed_link *links;
+    size_t n_links;
     struct attachment *enclosures;
     size_t n_enclosures;
     struct str image, language, comments;
+    const struct feed_meta *source; /* the feed it was taken from; NULL mostly */
 };
 
 /* What the document says of itself. Complete only when the parser has finished; RSS may
    put it behind the items. */
 struct feed_meta {
     struct str format;   /* as feed.format in the schema: "rss2.0", "atom1.0", … */
+    struct str version;  /* as the root element says it: "0.92" */
     struct str encoding; /* the one used to decode */
-    struct str id, title, subtitle, link, self, hub, next, language, image, generator;
-    struct feed_date updated;
-    struct person *authors;
-    size_t n_authors;
+    struct str id, title, subtitle, link, self, hub, next, language, image, icon,
+        generator, rights, info;
+    struct feed_date published, updated;
+    struct person *authors, *contributors;
+    size_t n_authors, n_contributors;
+    struct feed_tag *tags;
+    size_t n_tags;
+    struct feed_link *links;
+    size_t n_links;
     /* Polling hints; -1 where absent. */
     int ttl_min;
     int64_t update_period_s; /* sy:updatePeriod over sy:updateFrequency */
@@ -111,8 +129,10 @@ struct normalise_options {
 };
 
 /* Fills *ret from the entry: text, dates, identity, content hash. feed.id, feed.url and
-   fetch must be set in *ret before; everything new lives in a. 0, or a negative code when
-   the entry has neither title, link, id nor text. */
+   fetch must be set in *ret before; feed.title, feed.site and feed.format are filled from
+   meta where absent. Everything new lives in a or in the entry, so copy the item before
+   the entry goes. 0, or a negative code when the entry has neither title, link, id nor
+   text. */
 int item_from_entry(const struct feed_entry *entry, const struct feed_meta *meta,
                     const struct normalise_options *o, struct arena *a, struct item *ret,
                     struct err *e);

@@ -1,0 +1,229 @@
+#include <stdio.h>
+#include <time.h>
+
+#include "show_feed.h"
+
+static void text(struct jsonw *j, const char *key, struct str s)
+{
+    if (s.n > 0)
+        jsonw_member_str(j, key, s);
+}
+
+static void date(struct jsonw *j, const char *raw_key, const char *utc_key,
+                 const struct feed_date *d)
+{
+    time_t seconds = (time_t)(d->date.ms / 1000 - (d->date.ms % 1000 < 0 ? 1 : 0));
+    char utc[40];
+    struct tm tm;
+
+    text(j, raw_key, d->raw);
+    if (!d->date.known || gmtime_r(&seconds, &tm) == NULL)
+        return;
+    (void)strftime(utc, sizeof utc, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    jsonw_member_cstr(j, utc_key, utc);
+}
+
+static void person_members(struct jsonw *j, const struct person *p)
+{
+    jsonw_object(j);
+    text(j, "name", p->name);
+    text(j, "email", p->email);
+    text(j, "url", p->url);
+    text(j, "avatar", p->avatar);
+    jsonw_object_end(j);
+}
+
+static void persons(struct jsonw *j, const char *key, const struct person *p, size_t n)
+{
+    if (n == 0)
+        return;
+    jsonw_key(j, key);
+    jsonw_array(j);
+    for (size_t i = 0; i < n; i++)
+        person_members(j, &p[i]);
+    jsonw_array_end(j);
+}
+
+/* "Name (address)" of the first. */
+static void author(struct jsonw *j, const struct person *p, size_t n)
+{
+    struct strbuf line = {.max = 4096};
+
+    if (n == 0)
+        return;
+    (void)strbuf_add(&line, p->name); /* cut is fine */
+    if (p->email.n > 0 && p->name.n > 0)
+        (void)strbuf_addf(&line, " (" STR_FMT ")", STR_ARG(p->email));
+    else
+        (void)strbuf_add(&line, p->email);
+    text(j, "author", strbuf_str(&line));
+    strbuf_fini(&line);
+}
+
+static void tags(struct jsonw *j, const struct feed_tag *t, size_t n)
+{
+    if (n == 0)
+        return;
+    jsonw_key(j, "tags");
+    jsonw_array(j);
+    for (size_t i = 0; i < n; i++) {
+        jsonw_object(j);
+        text(j, "term", t[i].term);
+        text(j, "scheme", t[i].scheme);
+        text(j, "label", t[i].label);
+        jsonw_object_end(j);
+    }
+    jsonw_array_end(j);
+}
+
+static void links(struct jsonw *j, const struct feed_link *l, size_t n)
+{
+    if (n == 0)
+        return;
+    jsonw_key(j, "links");
+    jsonw_array(j);
+    for (size_t i = 0; i < n; i++) {
+        jsonw_object(j);
+        text(j, "rel", l[i].rel);
+        text(j, "type", l[i].type);
+        text(j, "href", l[i].href);
+        text(j, "title", l[i].title);
+        text(j, "hreflang", l[i].hreflang);
+        text(j, "length", l[i].length);
+        jsonw_object_end(j);
+    }
+    jsonw_array_end(j);
+}
+
+static void enclosures(struct jsonw *j, const struct feed_entry *e)
+{
+    if (e->n_enclosures == 0)
+        return;
+    jsonw_key(j, "enclosures");
+    jsonw_array(j);
+    for (size_t i = 0; i < e->n_enclosures; i++) {
+        const struct attachment *a = &e->enclosures[i];
+
+        jsonw_object(j);
+        text(j, "href", a->url);
+        text(j, "type", a->mime_type);
+        if (a->size_in_bytes >= 0)
+            jsonw_member_i64(j, "length", a->size_in_bytes);
+        if (a->duration_in_seconds >= 0) {
+            jsonw_key(j, "duration");
+            jsonw_f(j, a->duration_in_seconds, 0);
+        }
+        jsonw_object_end(j);
+    }
+    jsonw_array_end(j);
+}
+
+static void image(struct jsonw *j, struct str href)
+{
+    if (href.n == 0)
+        return;
+    jsonw_key(j, "image");
+    jsonw_object(j);
+    jsonw_member_str(j, "href", href);
+    jsonw_object_end(j);
+}
+
+static void contents(struct jsonw *j, const struct feed_entry *e)
+{
+    if (e->n_contents == 0)
+        return;
+    jsonw_key(j, "content");
+    jsonw_array(j);
+    for (size_t i = 0; i < e->n_contents; i++) {
+        const struct feed_text *t = &e->contents[i];
+
+        jsonw_object(j);
+        jsonw_member_str(j, "value", t->value);
+        text(j, "type", t->type);
+        text(j, "base", t->base);
+        text(j, "language", t->lang);
+        jsonw_object_end(j);
+    }
+    jsonw_array_end(j);
+}
+
+void show_entry(struct jsonw *j, const struct feed_entry *e)
+{
+    struct str summary = e->summary.value;
+
+    if (summary.n == 0 && e->n_contents > 0)
+        summary = e->contents[0].value;
+    text(j, "id", e->id);
+    if (e->id.n > 0)
+        jsonw_member_bool(j, "id_is_link", e->id_is_link);
+    text(j, "title", e->title.value);
+    text(j, "link", e->link);
+    text(j, "external_url", e->external_url);
+    text(j, "summary", summary);
+    contents(j, e);
+    author(j, e->authors, e->n_authors);
+    persons(j, "authors", e->authors, e->n_authors);
+    persons(j, "contributors", e->contributors, e->n_contributors);
+    date(j, "published_raw", "published_utc", &e->published);
+    date(j, "updated_raw", "updated_utc", &e->updated);
+    date(j, "created_raw", "created_utc", &e->created);
+    date(j, "expired_raw", "expired_utc", &e->expired);
+    tags(j, e->tags, e->n_tags);
+    links(j, e->links, e->n_links);
+    enclosures(j, e);
+    text(j, "rights", e->rights.value);
+    text(j, "language", e->language);
+    text(j, "comments", e->comments);
+    image(j, e->image);
+    if (e->source != NULL) {
+        jsonw_key(j, "source");
+        jsonw_object(j);
+        show_feed(j, e->source);
+        jsonw_object_end(j);
+    }
+}
+
+void show_feed(struct jsonw *j, const struct feed_meta *m)
+{
+    text(j, "id", m->id);
+    text(j, "title", m->title);
+    text(j, "link", m->link);
+    text(j, "self_url", m->self);
+    text(j, "hub_url", m->hub);
+    text(j, "next_url", m->next);
+    text(j, "subtitle", m->subtitle);
+    text(j, "language", m->language);
+    text(j, "rights", m->rights);
+    text(j, "info", m->info);
+    text(j, "generator", m->generator);
+    text(j, "icon_url", m->icon);
+    image(j, m->image);
+    date(j, "published_raw", "published_utc", &m->published);
+    date(j, "updated_raw", "updated_utc", &m->updated);
+    author(j, m->authors, m->n_authors);
+    persons(j, "authors", m->authors, m->n_authors);
+    persons(j, "contributors", m->contributors, m->n_contributors);
+    tags(j, m->tags, m->n_tags);
+    links(j, m->links, m->n_links);
+}
+
+const char *show_format(const struct feed_meta *m, char buf[16])
+{
+    size_t n = 0;
+
+    if (str_has_prefix(m->format, STR("rss")) && m->version.n > 0 && m->version.n < 8) {
+        n = (size_t)snprintf(buf, 16, "rss");
+        for (size_t i = 0; i < m->version.n; i++)
+            if (m->version.p[i] >= '0' && m->version.p[i] <= '9')
+                buf[n++] = m->version.p[i];
+        buf[n] = '\0';
+        return buf;
+    }
+    if (str_eq(m->format, STR("rss0.9x")))
+        return "rss090";
+    for (size_t i = 0; i < m->format.n && n < 15; i++)
+        if (m->format.p[i] != '.')
+            buf[n++] = m->format.p[i];
+    buf[n] = '\0';
+    return buf;
+}

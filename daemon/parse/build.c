@@ -1,0 +1,437 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "build.h"
+
+#define FEED_BYTES_MAX    ((size_t)4 << 20)
+#define ENTRY_EXTRA_BYTES ((size_t)256 << 10) /* lists and what lists leave behind */
+#define WARNINGS_MAX      20
+#define NAME_SHOWN        60
+#define HTML_TITLE_MAX    200
+
+/* ---- faults ---- */
+
+static unsigned long line_now(const struct build *b)
+{
+    return b->line != NULL ? b->line(b->engine) : 0;
+}
+
+void build_warn(struct build *b, const char *fmt, ...)
+{
+    char text[400];
+    int n = 0;
+    va_list ap;
+
+    b->meta.well_formed = false;
+    if (++b->n_warnings > WARNINGS_MAX || b->r->warning == NULL)
+        return;
+    if (line_now(b) > 0)
+        n = snprintf(text, sizeof text, "line %lu: ", line_now(b));
+    va_start(ap, fmt);
+    (void)vsnprintf(text + n, sizeof text - (size_t)n, fmt, ap); /* cut is fine */
+    va_end(ap);
+    b->r->warning(b->r->ctx, str_trim(str_of(text)));
+}
+
+int build_fail(struct build *b, int code, const char *fmt, ...)
+{
+    char text[400];
+    va_list ap;
+
+    if (b->rc < 0)
+        return b->rc;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap); /* cut is fine */
+    va_end(ap);
+    if (line_now(b) > 0)
+        b->rc = err_set(&b->err, code, "line %lu: %s", line_now(b), text);
+    else
+        b->rc = err_set(&b->err, code, "%s", text);
+    return b->rc;
+}
+
+/* ---- what an element is ---- */
+
+static const struct tag *search(struct tag_table t, enum scope scope, enum ns ns,
+                                const char *local)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if ((t.tags[i].scopes & scope) != 0 && t.tags[i].ns == ns &&
+            strcasecmp(t.tags[i].local, local) == 0)
+            return &t.tags[i];
+    return NULL;
+}
+
+static enum ns namespace_of(const struct build *b, struct name name)
+{
+    enum ns ns = ns_of(str_of_xml(name.uri), str_of_xml(name.prefix));
+
+    if (b->format != NULL &&
+        (ns == NS_NONE || (ns == NS_UNKNOWN && name.uri == b->frames[1].name.uri)))
+        return b->format->ns;
+    return ns;
+}
+
+static const struct tag *find_tag(struct build *b, enum scope scope, struct name name)
+{
+    const void *space = name.uri != NULL ? name.uri : name.prefix;
+    uintptr_t h =
+        ((uintptr_t)name.local >> 3) ^ ((uintptr_t)space >> 4) ^ (uintptr_t)scope * 37;
+    struct lookup *l = &b->lookups[h % LOOKUPS];
+
+    if (!l->known || l->local != name.local || l->space != space || l->scope != scope) {
+        enum ns ns = namespace_of(b, name);
+
+        *l = (struct lookup){name.local, space, scope, NULL, true};
+        l->tag = search(b->format->tags, scope, ns, (const char *)name.local);
+        if (l->tag == NULL)
+            l->tag = search(module_tags, scope, ns, (const char *)name.local);
+    }
+    return l->tag;
+}
+
+struct str attribute_get(struct attributes a, const char *local)
+{
+    for (size_t i = 0; i < a.n; i++) {
+        const xmlChar **at = a.list + i * 5;
+
+        if (at[2] == NULL && at[1] == NULL && strcasecmp((const char *)at[0], local) == 0)
+            return (struct str){(const char *)at[3], (size_t)(at[4] - at[3])};
+    }
+    return (struct str){NULL, 0};
+}
+
+/* ---- the root ---- */
+
+static void find_format(struct build *b, struct frame *f, struct attributes a)
+{
+    enum ns ns = ns_of(str_of_xml(f->name.uri), str_of_xml(f->name.prefix));
+
+    for (size_t i = 0; feed_formats[i] != NULL; i++) {
+        const char *version;
+
+        if (feed_formats[i]->root == NULL)
+            continue;
+        version = feed_formats[i]->root(b, ns, str_of_xml(f->name.local), a, &f->scope);
+        if (version == NULL)
+            continue;
+        b->format = feed_formats[i];
+        b->meta.format = str_of(version);
+        b->meta.version =
+            arena_dup(&b->feed_arena, str_trim(attribute_get(a, "version")));
+        return;
+    }
+}
+
+static void start_root(struct build *b, struct frame *f, struct attributes a)
+{
+    find_format(b, f, a);
+    if (b->format != NULL)
+        return;
+    b->not_a_feed = true;
+    f->scope = SCOPE_OTHER;
+    (void)strbuf_add(&b->root_name, str_head(str_of_xml(f->name.local), NAME_SHOWN));
+    b->is_html = str_eq_nocase(strbuf_str(&b->root_name), STR("html")) ||
+                 str_eq_nocase(strbuf_str(&b->root_name), STR("head")) ||
+                 str_eq_nocase(strbuf_str(&b->root_name), STR("body"));
+    if (!b->is_html)
+        (void)build_fail(b, ERR_FORMAT, "<%s> is no feed", strbuf_cstr(&b->root_name));
+}
+
+static void html_is_no_feed(struct build *b)
+{
+    struct str title = str_trim(strbuf_str(&b->html_title));
+
+    if (title.n > 0)
+        (void)build_fail(b, ERR_FORMAT, "an HTML page (\"" STR_FMT "\"), not a feed",
+                         STR_ARG(title));
+    else
+        (void)build_fail(b, ERR_FORMAT, "an HTML page, not a feed");
+}
+
+/* ---- the stack ---- */
+
+static void note_base_and_language(struct frame *f, struct attributes a, struct build *b)
+{
+    for (size_t i = 0; i < a.n; i++) {
+        const xmlChar **at = a.list + i * 5;
+        struct str value = {(const char *)at[3], (size_t)(at[4] - at[3])};
+
+        if (at[1] == NULL || ns_of(str_of_xml(at[2]), str_of_xml(at[1])) != NS_XML)
+            continue;
+        if (strcmp((const char *)at[0], "base") == 0) {
+            struct str base = resolve_against(b, f->base, value);
+
+            if (base.n > 0)
+                f->base = base;
+        } else if (strcmp((const char *)at[0], "lang") == 0) {
+            f->lang = arena_dup(b->now->arena, str_trim(value));
+        }
+    }
+}
+
+static bool starts_entry(struct build *b, struct name name)
+{
+    const struct tag *t = find_tag(b, SCOPE_FEED, name);
+
+    return t != NULL && t->field == FIELD_ENTRY;
+}
+
+/* An unclosed entry ends where the next one starts. Feeds quoted in XHTML content have
+   entries of their own; those documents are well-formed and do not come here. */
+static void close_entry_before(struct build *b, struct name name)
+{
+    if (!b->loose || !b->in_entry || !starts_entry(b, name))
+        return;
+    while (b->in_entry && b->depth > 0)
+        build_end(b);
+}
+
+void build_start(struct build *b, struct name name, const xmlChar **attributes, size_t n)
+{
+    struct attributes a = {attributes, n};
+    struct frame *f;
+
+    if (b->rc < 0)
+        return;
+    close_entry_before(b, name);
+    if (b->depth == b->max_depth) {
+        (void)build_fail(b, ERR_LIMIT, "elements nested deeper than %u", b->max_depth);
+        return;
+    }
+    f = &b->frames[++b->depth];
+    *f = b->frames[b->depth - 1];
+    f->name = name;
+    f->tag = NULL;
+    if (b->capture.on) {
+        f->scope = SCOPE_OTHER;
+        if (b->capture.markup)
+            markup_start(b, name, a);
+        return;
+    }
+    if (b->depth == 1 && b->format == NULL) {
+        start_root(b, f, a);
+        if (b->format != NULL)
+            note_base_and_language(f, a, b);
+        return;
+    }
+    if (b->is_html && strcasecmp((const char *)name.local, "title") == 0)
+        b->in_html_title = true;
+    if (f->scope == SCOPE_OTHER || b->not_a_feed)
+        return;
+    f->tag = find_tag(b, f->scope, name);
+    f->scope = SCOPE_OTHER;
+    if (f->tag == NULL)
+        return;
+    if (f->tag->field == FIELD_ENTRY)
+        build_begin_entry(b);
+    if (n > 0)
+        note_base_and_language(f, a, b);
+    field_start(b, f->tag, f, a);
+}
+
+void build_text(struct build *b, struct str text)
+{
+    struct capture *c = &b->capture;
+
+    if (b->in_html_title)
+        (void)strbuf_add(&b->html_title,
+                         str_head(text, HTML_TITLE_MAX - b->html_title.n));
+    if (!c->on)
+        return;
+    if (c->escape || (c->markup && b->depth > c->depth))
+        markup_text(b, text);
+    else if (strbuf_add(&c->text, text) < 0)
+        b->entry_is_over = b->in_entry;
+}
+
+void build_end(struct build *b)
+{
+    struct frame *f = &b->frames[b->depth];
+
+    if (b->rc < 0 || b->depth == 0)
+        return;
+    if (b->capture.on && b->depth > b->capture.depth) {
+        if (b->capture.markup)
+            markup_end(b, f->name);
+    } else if (f->tag != NULL) {
+        struct str text = b->capture.on ? strbuf_str(&b->capture.text) : STR("");
+
+        b->capture.on = false;
+        field_end(b, f->tag, f, text);
+    } else if (b->in_html_title) {
+        b->in_html_title = false;
+        html_is_no_feed(b);
+    }
+    while (b->n_bindings > 0 && b->bindings[b->n_bindings - 1].depth == b->depth)
+        b->n_bindings--;
+    b->depth--;
+}
+
+void build_end_named(struct build *b, const xmlChar *local, const xmlChar *prefix)
+{
+    unsigned at = b->depth;
+
+    while (at > 0 &&
+           (b->frames[at].name.local != local || b->frames[at].name.prefix != prefix))
+        at--;
+    if (at == 0) {
+        at = b->depth;
+        while (at > 0 && xmlStrcasecmp(b->frames[at].name.local, local) != 0)
+            at--;
+    }
+    if (at == 0)
+        return;
+    while (b->depth >= at && b->rc == 0)
+        build_end(b);
+}
+
+void build_bind(struct build *b, const xmlChar *prefix, const xmlChar *uri)
+{
+    if (b->n_bindings < BINDINGS_MAX)
+        b->bindings[b->n_bindings++] = (struct binding){prefix, uri, b->depth + 1};
+}
+
+const xmlChar *build_namespace(const struct build *b, const xmlChar *prefix)
+{
+    for (size_t i = b->n_bindings; i > 0; i--)
+        if (b->bindings[i - 1].prefix == prefix)
+            return b->bindings[i - 1].uri;
+    return NULL;
+}
+
+/* ---- entries ---- */
+
+void build_begin_entry(struct build *b)
+{
+    arena_reset(&b->entry_arena);
+    slots_init(&b->entry, &b->entry_arena);
+    b->now = &b->entry;
+    b->in_entry = true;
+    b->entry_is_over = false;
+}
+
+/* An RSS guid that is a permalink stands in for a missing link. */
+static void complete_link(struct build *b)
+{
+    struct slots *s = &b->entry;
+    struct str id = s->plain[SLOT_ID];
+
+    if (s->plain[SLOT_LINK].n > 0)
+        s->id_is_link = false;
+    else if (s->id_is_link && str_has_prefix_nocase(id, STR("http")))
+        (void)slots_put(s, SLOT_LINK, id, 9);
+}
+
+static void hand_on(struct build *b)
+{
+    struct attachment *first = b->entry.enclosures.p;
+    struct feed_entry e;
+    int rc;
+
+    if (first != NULL && first->duration_in_seconds < 0)
+        first->duration_in_seconds = b->entry.duration;
+
+    complete_link(b);
+    build_meta(b);
+    slots_to_entry(&b->entry, &e);
+    b->n_entries++;
+    rc = b->r->entry(b->r->ctx, &e);
+    if (rc < 0 && b->rc == 0)
+        b->rc = err_set(&b->err, rc, "stopped after %zu entries", b->n_entries);
+}
+
+void build_end_entry(struct build *b)
+{
+    b->in_entry = false;
+    b->n_ended++;
+    if (b->entry_is_over || (b->o->max_entries > 0 && b->n_entries >= b->o->max_entries))
+        b->n_dropped++;
+    else
+        hand_on(b);
+    b->now = &b->feed;
+}
+
+/* ---- checkpoints ---- */
+
+void build_save(struct build *b)
+{
+    struct checkpoint *c = &b->saved;
+
+    if (b->depth > SAVED_MAX)
+        return;
+    c->depth = b->depth;
+    memcpy(c->frames, b->frames, (b->depth + 1) * sizeof *c->frames);
+    memcpy(c->bindings, b->bindings, b->n_bindings * sizeof *c->bindings);
+    c->n_bindings = b->n_bindings;
+    c->feed = b->feed;
+}
+
+void build_restore(struct build *b)
+{
+    const struct checkpoint *c = &b->saved;
+
+    b->depth = c->depth;
+    memcpy(b->frames, c->frames, (c->depth + 1) * sizeof *c->frames);
+    memcpy(b->bindings, c->bindings, c->n_bindings * sizeof *c->bindings);
+    b->n_bindings = c->n_bindings;
+    b->feed = c->feed;
+    b->now = &b->feed;
+    b->in_entry = false;
+    b->capture.on = false;
+    if (c->depth == 0) {
+        b->format = NULL;
+        b->not_a_feed = b->is_html = b->in_html_title = false;
+        strbuf_reset(&b->root_name);
+        strbuf_reset(&b->html_title);
+        memset(b->lookups, 0, sizeof b->lookups);
+    }
+}
+
+/* ---- life ---- */
+
+void build_init(struct build *b, const struct feed_options *o,
+                const struct feed_receiver *r)
+{
+    size_t most = o->max_entry_bytes > 0 ? o->max_entry_bytes : (size_t)4 << 20;
+
+    b->o = o;
+    b->r = r;
+    b->max_depth = o->max_depth > 0 && o->max_depth < DEPTH_MAX ? o->max_depth : 256;
+    b->feed_arena.max = FEED_BYTES_MAX;
+    b->entry_arena.max = most + ENTRY_EXTRA_BYTES;
+    b->capture.text.max = most;
+    b->scratch.max = b->scratch2.max = most;
+    b->root_name.max = b->html_title.max = 4096;
+    slots_init(&b->feed, &b->feed_arena);
+    b->now = &b->feed;
+    b->frames[0].scope = SCOPE_ROOT;
+    b->frames[0].base = o->content_location.n > 0
+                            ? resolve_against(b, o->url, o->content_location)
+                            : o->url;
+    b->frames[0].lang = o->content_language;
+    b->meta.well_formed = true;
+    b->frequency = 1;
+    b->meta.ttl_min = -1;
+    b->meta.update_period_s = -1;
+    build_save(b);
+}
+
+void build_meta(struct build *b)
+{
+    slots_to_meta(&b->feed, &b->meta);
+}
+
+void build_fini(struct build *b)
+{
+    arena_fini(&b->feed_arena);
+    arena_fini(&b->entry_arena);
+    entities_fini(&b->entities);
+    strbuf_fini(&b->capture.text);
+    strbuf_fini(&b->scratch);
+    strbuf_fini(&b->scratch2);
+    strbuf_fini(&b->root_name);
+    strbuf_fini(&b->html_title);
+}

@@ -1,0 +1,31 @@
+/* names.h - the namespaces that feeds use, by their many spellings */
+#ifndef NEWSMQ_PARSE_NAMES_H
+#define NEWSMQ_PARSE_NAMES_H
+
+#include "newsmq/str.h"
+
+enum ns {
+    NS_NONE, /* no namespace: the format's own */
+    NS_RSS,
+    NS_RDF,
+    NS_ATOM,
+    NS_DC,
+    NS_CONTENT,
+    NS_MEDIA,
+    NS_ITUNES,
+    NS_SYNDICATION,
+    NS_XHTML,
+    NS_XML,
+    NS_SLASH,
+    NS_WFW,
+    NS_FEEDBURNER,
+    NS_PODCAST,
+    NS_GOOGLEPLAY,
+    NS_UNKNOWN,
+};
+
+/* By the address; when that is unknown or absent (a prefix nobody declared), by the
+   prefix that everybody uses for it. */
+enum ns ns_of(struct str uri, struct str prefix);
+
+#endif

@@ -1,0 +1,306 @@
+/* A document passes through: head (to find the encoding), decoding, start (to find where
+   the markup begins), then one engine: strict XML, forgiving XML from the first fault on,
+   or the reader of a format that is not XML. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "newsmq/mem.h"
+
+#include "build.h"
+#include "decode.h"
+#include "loose.h"
+#include "strict.h"
+
+#define HEAD_BYTES  ((size_t)1024) /* looked at for the encoding */
+#define START_BYTES ((size_t)4096) /* of junk before the markup, at most */
+
+enum stage { STAGE_HEAD, STAGE_START, STAGE_STRICT, STAGE_LOOSE, STAGE_READER };
+
+struct feed_parser {
+    struct feed_options o;
+    struct feed_receiver r;
+    struct build b;
+    enum stage stage;
+    struct strbuf head; /* bytes, then text, until the stage is over */
+    struct decode decode;
+    bool finished, text_without_charset;
+    struct strict *strict;
+    struct loose *loose;
+    void *reader;
+};
+
+/* ---- options are kept: their strings may be gone later ---- */
+
+static struct str keep(struct str s)
+{
+    return (struct str){mem_dup(s), s.n};
+}
+
+static void drop(struct str s)
+{
+    free((void *)(uintptr_t)s.p);
+}
+
+struct feed_parser *feed_parser_new(const struct feed_options *o,
+                                    const struct feed_receiver *r)
+{
+    struct feed_parser *p = mem_new(sizeof *p);
+
+    p->o = *o;
+    p->o.url = keep(o->url);
+    p->o.content_type = keep(o->content_type);
+    p->o.content_location = keep(o->content_location);
+    p->o.content_language = keep(o->content_language);
+    p->r = *r;
+    p->head.max = START_BYTES * 4;
+    build_init(&p->b, &p->o, &p->r);
+    return p;
+}
+
+void feed_parser_free(struct feed_parser *p)
+{
+    if (p == NULL)
+        return;
+    if (p->reader != NULL)
+        p->b.format->reader_free(p->reader);
+    strict_free(p->strict);
+    loose_free(p->loose);
+    decode_fini(&p->decode);
+    strbuf_fini(&p->head);
+    build_fini(&p->b);
+    drop(p->o.url);
+    drop(p->o.content_type);
+    drop(p->o.content_location);
+    drop(p->o.content_language);
+    free(p);
+}
+
+/* ---- engines ---- */
+
+static void fall_back(struct feed_parser *p)
+{
+    build_warn(&p->b, "%s", strict_fault(p->strict));
+    p->loose = loose_new(&p->b, strict_dict(p->strict), strict_rest_line(p->strict));
+    p->stage = STAGE_LOOSE;
+    loose_push(p->loose, strict_rest(p->strict));
+}
+
+static void push_engine(struct feed_parser *p, struct str text)
+{
+    if (text.n == 0 || p->b.rc < 0)
+        return;
+    if (p->stage == STAGE_LOOSE)
+        loose_push(p->loose, text);
+    else if (p->stage == STAGE_READER)
+        (void)p->b.format->reader_push(p->reader, text, NULL); /* b.rc says it */
+    else if (!strict_push(p->strict, text))
+        fall_back(p);
+}
+
+/* ---- where the markup begins ---- */
+
+static const struct feed_format *format_beginning(struct str text)
+{
+    for (size_t i = 0; feed_formats[i] != NULL; i++)
+        if (feed_formats[i]->begins != NULL && feed_formats[i]->begins(text))
+            return feed_formats[i];
+    return NULL;
+}
+
+/* White space and a stray byte order mark in front are skipped. */
+static struct str skip_blanks(struct str s)
+{
+    for (;;) {
+        struct str t = str_trim(s);
+
+        s = str_slice(s, (size_t)(t.p - s.p), s.n);
+        if (str_has_prefix(s, STR("\xEF\xBB\xBF")))
+            s = str_slice(s, 3, s.n);
+        else if (s.n > 0 && s.p[0] == '\0')
+            s = str_slice(s, 1, s.n);
+        else
+            return s;
+    }
+}
+
+/* Output of a broken program ("<br /><b>Warning</b>: …") may stand before the prolog. */
+static size_t markup_begins(struct str text)
+{
+    size_t prolog = str_find(text, STR("<?xml"), 0);
+
+    if (prolog != SIZE_MAX &&
+        str_find(str_slice(text, 0, prolog), STR("<rss"), 0) == SIZE_MAX &&
+        str_find(str_slice(text, 0, prolog), STR("<feed"), 0) == SIZE_MAX)
+        return prolog;
+    return str_find_char(text, '<', 0);
+}
+
+static void start_reader(struct feed_parser *p, const struct feed_format *format)
+{
+    p->b.format = format;
+    p->reader = format->reader_new(&p->b);
+    p->stage = STAGE_READER;
+}
+
+static void start_xml(struct feed_parser *p)
+{
+    p->strict = strict_new(&p->b);
+    p->stage = STAGE_STRICT;
+}
+
+static void start(struct feed_parser *p)
+{
+    struct str all = strbuf_str(&p->head), text = skip_blanks(all);
+    const struct feed_format *format = format_beginning(text);
+    size_t at = markup_begins(text);
+
+    if (format != NULL) {
+        start_reader(p, format);
+    } else if (text.n == 0) {
+        (void)build_fail(&p->b, ERR_FORMAT, "line 1: an empty document");
+    } else if (at == SIZE_MAX) {
+        (void)build_fail(&p->b, ERR_FORMAT, "line 1: neither XML nor JSON");
+    } else {
+        if (at > 0)
+            build_warn(&p->b, "line 1: %zu bytes before the markup", at);
+        else if (text.n < all.n && str_has_prefix(text, STR("<?xml")))
+            p->b.meta.well_formed = false;
+        text = str_slice(text, at, text.n);
+        start_xml(p);
+    }
+    push_engine(p, text);
+}
+
+static void push_text(struct feed_parser *p, struct str text, bool is_last)
+{
+    if (p->stage != STAGE_START) {
+        push_engine(p, text);
+        return;
+    }
+    for (size_t n; p->stage == STAGE_START && p->b.rc == 0;) {
+        n = START_BYTES - p->head.n < text.n ? START_BYTES - p->head.n : text.n;
+        (void)strbuf_add(&p->head, str_slice(text, 0, n)); /* fits */
+        text = str_slice(text, n, text.n);
+        if (p->head.n < START_BYTES && !is_last)
+            return;
+        start(p);
+    }
+    push_engine(p, text);
+}
+
+/* ---- the encoding ---- */
+
+static void end_head(struct feed_parser *p, bool is_last)
+{
+    struct strbuf head = p->head;
+    struct charset charset;
+    struct str text;
+
+    charset_find(strbuf_str(&head), p->o.content_type, &charset);
+    p->text_without_charset = str_has_prefix_nocase(p->o.content_type, STR("text/")) &&
+                              str_find(p->o.content_type, STR("charset"), 0) == SIZE_MAX;
+    decode_init(&p->decode, &charset);
+    p->stage = STAGE_START;
+    p->head = (struct strbuf){.max = START_BYTES};
+    text = str_slice(strbuf_str(&head), charset.bom_bytes, head.n);
+    text = decode_push(&p->decode, text, is_last);
+    push_text(p, text, is_last);
+    strbuf_fini(&head);
+}
+
+static void push_bytes(struct feed_parser *p, struct str bytes, bool is_last)
+{
+    if (p->stage == STAGE_HEAD) {
+        size_t n = HEAD_BYTES - p->head.n < bytes.n ? HEAD_BYTES - p->head.n : bytes.n;
+
+        (void)strbuf_add(&p->head, str_slice(bytes, 0, n)); /* fits */
+        bytes = str_slice(bytes, n, bytes.n);
+        if (p->head.n < HEAD_BYTES && !is_last)
+            return;
+        end_head(p, is_last && bytes.n == 0);
+        if (bytes.n == 0)
+            return;
+    }
+    push_text(p, decode_push(&p->decode, bytes, is_last), is_last);
+}
+
+static int answer(struct feed_parser *p, struct err *e)
+{
+    if (p->b.rc < 0 && e != NULL)
+        *e = p->b.err;
+    return p->b.rc;
+}
+
+int feed_parser_push(struct feed_parser *p, struct str bytes, struct err *e)
+{
+    while (bytes.n > 0 && p->b.rc == 0) {
+        size_t n = bytes.n < ((size_t)1 << 20) ? bytes.n : (size_t)1 << 20;
+
+        push_bytes(p, str_slice(bytes, 0, n), false);
+        bytes = str_slice(bytes, n, bytes.n);
+    }
+    return answer(p, e);
+}
+
+/* ---- the end ---- */
+
+static void note_encoding(struct feed_parser *p)
+{
+    const struct decode *d = &p->decode;
+    const char *name = d->charset.name;
+
+    if (p->text_without_charset && !d->saw_non_ascii)
+        name = "us-ascii"; /* RFC 3023: what text/… without a charset means */
+    p->b.meta.encoding = str_of(name);
+    if (d->was_wrong)
+        build_warn(&p->b, "the encoding is not as declared; read as %s", name);
+    if (d->had_bad_bytes)
+        build_warn(&p->b, "bytes that are no characters of %s", name);
+}
+
+static void check_end(struct feed_parser *p)
+{
+    struct build *b = &p->b;
+
+    if (b->rc < 0)
+        return;
+    if (b->format == NULL && b->is_html)
+        (void)build_fail(b, ERR_FORMAT, "an HTML page, not a feed");
+    else if (b->format == NULL)
+        (void)build_fail(b, ERR_FORMAT, "no element in it");
+    else if (b->in_entry)
+        build_warn(b, "the document ends inside an entry, which is left out");
+    else if (b->depth > 0)
+        build_warn(b, "the document ends before </%s>",
+                   (const char *)b->frames[b->depth].name.local);
+}
+
+int feed_parser_finish(struct feed_parser *p, struct err *e)
+{
+    if (p->finished)
+        return answer(p, e);
+    p->finished = true;
+    if (p->b.rc == 0)
+        push_bytes(p, STR(""), true);
+    if (p->b.rc == 0 && p->stage == STAGE_STRICT && !strict_finish(p->strict))
+        fall_back(p);
+    if (p->b.rc == 0 && p->stage == STAGE_LOOSE)
+        loose_finish(p->loose);
+    if (p->b.rc == 0 && p->stage == STAGE_READER)
+        (void)p->b.format->reader_finish(p->reader, NULL); /* b.rc says it */
+    check_end(p);
+    if (p->stage != STAGE_HEAD)
+        note_encoding(p);
+    build_meta(&p->b);
+    return answer(p, e);
+}
+
+const struct feed_meta *feed_parser_meta(const struct feed_parser *p)
+{
+    return &p->b.meta;
+}
+
+size_t feed_parser_dropped(const struct feed_parser *p)
+{
+    return p->b.n_dropped;
+}
