@@ -9,6 +9,19 @@ static void text(struct jsonw *j, const char *key, struct str s)
         jsonw_member_str(j, key, s);
 }
 
+/* Markup is shown as the sanitiser leaves it; text as it is. */
+static void markup(struct jsonw *j, const char *key, const struct feed_text *t)
+{
+    struct strbuf html = {.max = t->value.n * 8 + 4096};
+
+    if (t->kind != TEXT_PLAIN && memchr(t->value.p, '<', t->value.n) != NULL &&
+        feed_text_html(t, &html) == 0)
+        text(j, key, strbuf_str(&html));
+    else
+        text(j, key, t->value);
+    strbuf_fini(&html);
+}
+
 static void date(struct jsonw *j, const char *raw_key, const char *utc_key,
                  const struct feed_date *d)
 {
@@ -138,7 +151,7 @@ static void contents(struct jsonw *j, const struct feed_entry *e)
         const struct feed_text *t = &e->contents[i];
 
         jsonw_object(j);
-        jsonw_member_str(j, "value", t->value);
+        markup(j, "value", t);
         text(j, "type", t->type);
         text(j, "base", t->base);
         text(j, "language", t->lang);
@@ -149,17 +162,17 @@ static void contents(struct jsonw *j, const struct feed_entry *e)
 
 void show_entry(struct jsonw *j, const struct feed_entry *e)
 {
-    struct str summary = e->summary.value;
+    const struct feed_text *summary = &e->summary;
 
-    if (summary.n == 0 && e->n_contents > 0)
-        summary = e->contents[0].value;
+    if (summary->value.n == 0 && e->n_contents > 0)
+        summary = &e->contents[0];
     text(j, "id", e->id);
     if (e->id.n > 0)
         jsonw_member_bool(j, "id_is_link", e->id_is_link);
-    text(j, "title", e->title.value);
+    markup(j, "title", &e->title);
     text(j, "link", e->link);
     text(j, "external_url", e->external_url);
-    text(j, "summary", summary);
+    markup(j, "summary", summary);
     contents(j, e);
     author(j, e->authors, e->n_authors);
     persons(j, "authors", e->authors, e->n_authors);
@@ -171,7 +184,7 @@ void show_entry(struct jsonw *j, const struct feed_entry *e)
     tags(j, e->tags, e->n_tags);
     links(j, e->links, e->n_links);
     enclosures(j, e);
-    text(j, "rights", e->rights.value);
+    markup(j, "rights", &e->rights);
     text(j, "language", e->language);
     text(j, "comments", e->comments);
     image(j, e->image);
@@ -186,15 +199,15 @@ void show_entry(struct jsonw *j, const struct feed_entry *e)
 void show_feed(struct jsonw *j, const struct feed_meta *m)
 {
     text(j, "id", m->id);
-    text(j, "title", m->title);
+    markup(j, "title", &m->title_as_published);
     text(j, "link", m->link);
     text(j, "self_url", m->self);
     text(j, "hub_url", m->hub);
     text(j, "next_url", m->next);
-    text(j, "subtitle", m->subtitle);
+    markup(j, "subtitle", &m->subtitle);
     text(j, "language", m->language);
-    text(j, "rights", m->rights);
-    text(j, "info", m->info);
+    markup(j, "rights", &m->rights);
+    markup(j, "info", &m->info);
     text(j, "generator", m->generator);
     text(j, "icon_url", m->icon);
     image(j, m->image);

@@ -68,7 +68,7 @@ static void atom_link_use(struct build *b, const struct tag *tag, struct feed_li
     else if (str_eq_nocase(l.rel, STR("next")))
         (void)slots_put(b->now, SLOT_NEXT, l.href, tag->rank);
     else if (str_eq_nocase(l.rel, STR("replies")))
-        (void)slots_put(b->now, SLOT_COMMENTS, l.href, tag->rank + 5);
+        (void)slots_put(b->now, SLOT_COMMENTS, l.href, tag->rank + (is_page ? 5 : 6));
     else if (str_eq_nocase(l.rel, STR("enclosure")))
         enclosure_add(b, (struct attachment){.url = l.href,
                                              .mime_type = l.type,
@@ -76,7 +76,8 @@ static void atom_link_use(struct build *b, const struct tag *tag, struct feed_li
                                              .duration_in_seconds = -1});
 }
 
-static void atom_link(struct build *b, const struct tag *tag, const struct frame *f,
+/* A few write <link rel="alternate">address</link>: then the address comes later. */
+static bool atom_link(struct build *b, const struct tag *tag, const struct frame *f,
                       struct attributes a)
 {
     static const struct str registry =
@@ -84,8 +85,6 @@ static void atom_link(struct build *b, const struct tag *tag, const struct frame
     struct str rel = str_trim(attribute_get(a, "rel"));
     struct feed_link l = {.href = resolve(b, f, attribute_get(a, "href"))};
 
-    if (l.href.n == 0)
-        return;
     if (str_has_prefix(rel, registry))
         rel = str_slice(rel, registry.n, rel.n);
     l.rel = rel.n > 0 ? keep(b, rel) : STR("alternate");
@@ -93,8 +92,32 @@ static void atom_link(struct build *b, const struct tag *tag, const struct frame
     l.title = keep(b, attribute_get(a, "title"));
     l.hreflang = keep(b, attribute_get(a, "hreflang"));
     l.length = keep(b, attribute_get(a, "length"));
+    b->link = l;
+    if (l.href.n == 0)
+        return true;
     link_add(b, l);
     atom_link_use(b, tag, l);
+    return false;
+}
+
+void atom_link_end(struct build *b, const struct tag *tag, const struct frame *f,
+                   struct str text)
+{
+    struct feed_link l = b->link;
+
+    if (text.n == 0)
+        return;
+    l.href = resolve(b, f, text);
+    link_add(b, l);
+    atom_link_use(b, tag, l);
+}
+
+void original_enclosure(struct build *b, struct str url)
+{
+    struct attachment *first = b->now->enclosures.p;
+
+    if (first != NULL && url.n > 0)
+        first->url = url;
 }
 
 static void enclosure(struct build *b, const struct frame *f, struct attributes a)
@@ -166,13 +189,9 @@ bool attributes_start(struct build *b, const struct tag *tag, struct frame *f,
 {
     switch (tag->field) {
     case FIELD_ATOM_LINK:
-        atom_link(b, tag, f, a);
-        return false;
+        return atom_link(b, tag, f, a);
     case FIELD_LINK:
-        if (attribute_get(a, "href").n == 0)
-            return true;
-        atom_link(b, tag, f, a);
-        return false;
+        return attribute_get(a, "href").n == 0 || atom_link(b, tag, f, a);
     case FIELD_ENCLOSURE:
         enclosure(b, f, a);
         return false;

@@ -3,7 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "build.h"
+#include "newsmq/date.h"
+
+#include "fields.h"
 
 #define FEED_BYTES_MAX    ((size_t)4 << 20)
 #define ENTRY_EXTRA_BYTES ((size_t)256 << 10) /* lists and what lists leave behind */
@@ -179,6 +181,30 @@ static bool starts_entry(struct build *b, struct name name)
     return t != NULL && t->field == FIELD_ENTRY;
 }
 
+/* rdf:about names an entry; CDF has its link and date in attributes. */
+static void note_entry_attributes(struct build *b, const struct frame *f,
+                                  struct attributes a)
+{
+    struct str href = attribute_get(a, "href"), date = attribute_get(a, "lastmod");
+
+    for (size_t i = 0; i < a.n; i++) {
+        const xmlChar **at = a.list + i * 5;
+        struct str value = {(const char *)at[3], (size_t)(at[4] - at[3])};
+
+        if (at[1] != NULL && strcmp((const char *)at[0], "about") == 0)
+            (void)slots_put(b->now, SLOT_ID, str_trim(value), 8);
+    }
+    if (href.n > 0) {
+        struct str link = resolve(b, f, href);
+
+        (void)slots_put(b->now, SLOT_LINK, link, 8);
+        link_add(b, (struct feed_link){.href = link, .rel = STR("alternate")});
+    }
+    if (date.n > 0)
+        b->now->date[SLOT_UPDATED] =
+            (struct feed_date){arena_dup(b->now->arena, date), date_read(date)};
+}
+
 /* An unclosed entry ends where the next one starts. Feeds quoted in XHTML content have
    entries of their own; those documents are well-formed and do not come here. */
 static void close_entry_before(struct build *b, struct name name)
@@ -213,8 +239,11 @@ void build_start(struct build *b, struct name name, const xmlChar **attributes, 
     }
     if (b->depth == 1 && b->format == NULL) {
         start_root(b, f, a);
-        if (b->format != NULL)
+        if (b->format != NULL) {
             note_base_and_language(f, a, b);
+            note_entry_attributes(b, f, a);
+            (void)slots_put(&b->feed, SLOT_LANGUAGE, f->lang, 5);
+        }
         return;
     }
     if (b->is_html && strcasecmp((const char *)name.local, "title") == 0)
@@ -229,6 +258,8 @@ void build_start(struct build *b, struct name name, const xmlChar **attributes, 
         build_begin_entry(b);
     if (n > 0)
         note_base_and_language(f, a, b);
+    if (n > 0 && f->tag->field == FIELD_ENTRY)
+        note_entry_attributes(b, f, a);
     field_start(b, f->tag, f, a);
 }
 
@@ -313,16 +344,21 @@ void build_begin_entry(struct build *b)
     b->entry_is_over = false;
 }
 
-/* An RSS guid that is a permalink stands in for a missing link. */
-static void complete_link(struct build *b)
+/* An RSS guid that is a permalink, or an Atom id that is an address, stands in for a
+   missing link. */
+static void complete_entry(struct build *b)
 {
     struct slots *s = &b->entry;
     struct str id = s->plain[SLOT_ID];
 
-    if (s->plain[SLOT_LINK].n > 0)
+    if (s->plain[SLOT_LINK].n > 0) {
         s->id_is_link = false;
-    else if (s->id_is_link && str_has_prefix_nocase(id, STR("http")))
-        (void)slots_put(s, SLOT_LINK, id, 9);
+    } else if (str_has_prefix_nocase(id, STR("http")) &&
+               (s->id_is_link || b->format->ns == NS_ATOM)) {
+        (void)slots_put(s, SLOT_LINK, resolve_against(b, (struct str){NULL, 0}, id), 9);
+    }
+    if (s->plain[SLOT_LANGUAGE].n == 0)
+        s->plain[SLOT_LANGUAGE] = b->frames[b->depth].lang;
 }
 
 static void hand_on(struct build *b)
@@ -334,7 +370,7 @@ static void hand_on(struct build *b)
     if (first != NULL && first->duration_in_seconds < 0)
         first->duration_in_seconds = b->entry.duration;
 
-    complete_link(b);
+    complete_entry(b);
     build_meta(b);
     slots_to_entry(&b->entry, &e);
     b->n_entries++;

@@ -83,6 +83,7 @@ struct build {
     struct slots *now;    /* one of the three */
     struct person person; /* the one being read */
     struct feed_tag tag;
+    struct feed_link link;
     struct str source_url;
     bool guid_is_link;
     int64_t period_s;

@@ -82,7 +82,7 @@ static size_t valid_prefix(struct str s, bool *ret_non_ascii)
     return i;
 }
 
-static uint32_t windows_1252(unsigned char c)
+uint32_t windows_1252(unsigned char c)
 {
     static const uint16_t high[32] = {
         0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
@@ -249,9 +249,23 @@ struct str decode_push(struct decode *d, struct str bytes, bool is_last)
     return push_utf8(d, bytes, is_last);
 }
 
+static bool is_known(const char *name)
+{
+    iconv_t cd = iconv_open("UTF-8", charset_iconv_name(name));
+
+    if (cd == (iconv_t)-1)
+        return false;
+    (void)iconv_close(cd); /* cannot fail on what iconv_open gave */
+    return true;
+}
+
 void decode_init(struct decode *d, const struct charset *charset)
 {
     *d = (struct decode){.charset = *charset, .in.max = OUT_MAX, .out.max = OUT_MAX};
+    if (!is_known(charset->name)) {
+        d->charset = (struct charset){.name = "utf-8"};
+        d->was_wrong = true;
+    }
     if (charset->is_certain && !use_iconv(d, d->charset.name))
         d->how = DECODE_UTF8;
     else if (d->how == DECODE_ICONV)

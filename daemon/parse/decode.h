@@ -22,6 +22,8 @@ struct decode {
 void decode_init(struct decode *d, const struct charset *charset);
 void decode_fini(struct decode *d);
 
+uint32_t windows_1252(unsigned char c); /* the code point */
+
 /* The next bytes as UTF-8 that ends between characters; a slice of bytes or of *d, valid
    until the next call. is_last: nothing is held back. */
 struct str decode_push(struct decode *d, struct str bytes, bool is_last);

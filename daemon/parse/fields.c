@@ -4,8 +4,10 @@
 #include <strings.h>
 
 #include "newsmq/date.h"
+#include "newsmq/text.h"
 #include "newsmq/url.h"
 
+#include "decode.h"
 #include "fields.h"
 
 /* ---- links ---- */
@@ -15,6 +17,9 @@ struct str resolve_against(struct build *b, struct str base, struct str referenc
     reference = str_trim(reference);
     if (reference.n == 0)
         return (struct str){NULL, 0};
+    if (base.n == 0)
+        base =
+            b->feed.plain[SLOT_LINK]; /* read from a file: the site is the best guess */
     b->scratch2.max = URL_MAX_BYTES;
     strbuf_reset(&b->scratch2);
     if (url_resolve(base, reference, &b->scratch2, NULL) < 0)
@@ -68,7 +73,7 @@ static void atom_text(struct build *b, struct attributes a)
     if (is_old && str_eq(mode, STR("base64")))
         c->base64 = true;
     else if (!is_old && !is_text && !type_is_xml(c->type) &&
-             c->tag->field == FIELD_CONTENT)
+             str_find_char(c->type, '/', 0) != SIZE_MAX)
         c->base64 = true;
     if (type_is_html(c->type))
         c->kind = TEXT_HTML;
@@ -164,10 +169,10 @@ static void person_add(struct build *b, struct list *l, struct person p)
     struct person *at;
 
     for (size_t i = 0; i < l->n; i++) {
-        bool same = str_eq(last[i].name, p.name) &&
-                    (p.email.n == 0 || str_eq(last[i].email, p.email));
+        bool name = p.name.n > 0 && str_eq(last[i].name, p.name);
+        bool email = p.email.n > 0 && str_eq(last[i].email, p.email);
 
-        if (same || (p.name.n == 0 && p.email.n > 0 && str_eq(last[i].email, p.email)))
+        if ((name && (email || p.email.n == 0)) || (email && p.name.n == 0))
             return; /* named twice, for example by author and dc:creator */
     }
     if (p.name.n + p.email.n + p.url.n == 0)
@@ -350,6 +355,12 @@ static void plain_end(struct build *b, const struct tag *tag, const struct frame
     case FIELD_ORIGINAL_LINK:
         link_end(b, tag, f, text);
         break;
+    case FIELD_ATOM_LINK:
+        atom_link_end(b, tag, f, text);
+        break;
+    case FIELD_ORIGINAL_ENCLOSURE:
+        original_enclosure(b, resolve(b, f, text));
+        break;
     case FIELD_LANGUAGE:
         (void)slots_put(s, SLOT_LANGUAGE, text, tag->rank);
         break;
@@ -470,12 +481,42 @@ static void person_end(struct build *b, const struct tag *tag, const struct fram
         b->person.url = resolve(b, f, text);
 }
 
+/* "&#146;" means the apostrophe of Windows-1252; as Unicode it is a control. */
+static struct str without_c1(struct build *b, struct str text)
+{
+    struct str from = text;
+    const char *at = memchr(text.p, 0xC2, text.n);
+
+    while (at != NULL && at + 1 < text.p + text.n && (unsigned char)at[1] > 0x9F)
+        at = memchr(at + 1, 0xC2, (size_t)(text.p + text.n - at - 1));
+    if (at == NULL)
+        return text;
+    b->scratch.max = text.n * 2 + 16;
+    strbuf_reset(&b->scratch);
+    for (size_t i = 0; i < from.n; i++) {
+        char utf8[4];
+        bool is_c1 = (unsigned char)from.p[i] == 0xC2 && i + 1 < from.n &&
+                     (unsigned char)from.p[i + 1] <= 0x9F;
+
+        if (is_c1)
+            (void)strbuf_add(
+                &b->scratch,
+                (struct str){utf8, utf8_encode(windows_1252((unsigned char)from.p[++i]),
+                                               utf8)}); /* fits */
+        else
+            (void)strbuf_add_char(&b->scratch, from.p[i]); /* fits */
+    }
+    return strbuf_str(&b->scratch);
+}
+
 void field_end(struct build *b, const struct tag *tag, struct frame *f, struct str text)
 {
     if (b->capture.base64 && tag == b->capture.tag) {
         decode_base64(text, &b->scratch);
         text = strbuf_str(&b->scratch);
         b->capture.base64 = false;
+    } else {
+        text = without_c1(b, text);
     }
     text = str_trim(text);
     switch (tag->field) {

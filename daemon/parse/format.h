@@ -69,6 +69,7 @@ enum field {
     FIELD_PERSON_EMAIL,
     /* All in the attributes. */
     FIELD_ATOM_LINK,
+    FIELD_ORIGINAL_ENCLOSURE,
     FIELD_ENCLOSURE,
     FIELD_MEDIA,
     FIELD_THUMBNAIL,

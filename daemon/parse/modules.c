@@ -64,6 +64,7 @@ static const struct tag tags[] = {
     {SCOPE_FEED | SCOPE_SOURCE, NS_ATOM, "logo", FIELD_LOGO, 2},
 
     {SCOPE_ENTRY, NS_FEEDBURNER, "origLink", FIELD_ORIGINAL_LINK, 0},
+    {SCOPE_ENTRY, NS_FEEDBURNER, "origEnclosureLink", FIELD_ORIGINAL_ENCLOSURE, 0},
     {SCOPE_FEED, NS_SYNDICATION, "updatePeriod", FIELD_PERIOD, 0},
     {SCOPE_FEED, NS_SYNDICATION, "updateFrequency", FIELD_FREQUENCY, 0},
     {SCOPE_HEADED, NS_GOOGLEPLAY, "author", FIELD_PERSON_TEXT, 4},

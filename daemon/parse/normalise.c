@@ -151,8 +151,8 @@ static void add_content(struct work *w)
         it->content_text = STR("");
         it->content_source = CONTENT_NONE;
     } else if (w->o->keep_html && used != NULL && used->kind != TEXT_PLAIN) {
-        (void)text_clean(used->value, scratch(w, used->value));
-        it->content_html = keep(w);
+        if (feed_text_html(used, scratch(w, used->value)) == 0)
+            it->content_html = keep(w);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "newsmq/mem.h"
+#include "newsmq/text.h"
 
 #include "build.h"
 #include "decode.h"
@@ -275,6 +276,21 @@ static void check_end(struct feed_parser *p)
                    (const char *)b->frames[b->depth].name.local);
 }
 
+static void plain_title(struct feed_parser *p)
+{
+    struct feed_meta *m = &p->b.meta;
+    const struct feed_text *t = &m->title_as_published;
+    struct strbuf line = {.max = t->value.n * 4 + 64};
+
+    if (t->kind == TEXT_PLAIN)
+        (void)text_clean(t->value, &line); /* fits */
+    else
+        (void)text_line_from_html(t->value, &line); /* fits */
+    if (line.n > 0)
+        m->title = arena_dup(&p->b.feed_arena, str_trim(strbuf_str(&line)));
+    strbuf_fini(&line);
+}
+
 int feed_parser_finish(struct feed_parser *p, struct err *e)
 {
     if (p->finished)
@@ -292,6 +308,7 @@ int feed_parser_finish(struct feed_parser *p, struct err *e)
     if (p->stage != STAGE_HEAD)
         note_encoding(p);
     build_meta(&p->b);
+    plain_title(p);
     return answer(p, e);
 }
 

@@ -72,9 +72,10 @@ void slots_to_meta(const struct slots *s, struct feed_meta *ret)
 {
     ret->id = s->plain[SLOT_ID];
     ret->title = s->text[SLOT_TITLE].value;
-    ret->subtitle = s->text[SLOT_SUMMARY].value;
-    ret->rights = s->text[SLOT_RIGHTS].value;
-    ret->info = s->text[SLOT_INFO].value;
+    ret->title_as_published = s->text[SLOT_TITLE];
+    ret->subtitle = s->text[SLOT_SUMMARY];
+    ret->rights = s->text[SLOT_RIGHTS];
+    ret->info = s->text[SLOT_INFO];
     ret->link = s->plain[SLOT_LINK];
     ret->self = s->plain[SLOT_SELF];
     ret->hub = s->plain[SLOT_HUB];

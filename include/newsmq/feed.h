@@ -64,8 +64,9 @@ struct feed_meta {
     struct str format;   /* as feed.format in the schema: "rss2.0", "atom1.0", … */
     struct str version;  /* as the root element says it: "0.92" */
     struct str encoding; /* the one used to decode */
-    struct str id, title, subtitle, link, self, hub, next, language, image, icon,
-        generator, rights, info;
+    struct str title; /* one line of plain text when the parser has finished */
+    struct feed_text title_as_published, subtitle, rights, info;
+    struct str id, link, self, hub, next, language, image, icon, generator;
     struct feed_date published, updated;
     struct person *authors, *contributors;
     size_t n_authors, n_contributors;
@@ -116,6 +117,10 @@ int feed_parser_finish(struct feed_parser *p, struct err *e);
 const struct feed_meta *feed_parser_meta(const struct feed_parser *p);
 size_t feed_parser_dropped(const struct feed_parser *p); /* over a limit */
 void feed_parser_free(struct feed_parser *p);
+
+/* The text as HTML that is safe to show: known harmless elements and attributes only,
+   links absolute and of harmless schemes. Plain text is escaped. 0 or -E2BIG. */
+int feed_text_html(const struct feed_text *t, struct strbuf *out);
 
 /* ---- from an entry to an item ---- */
 
