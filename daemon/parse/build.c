@@ -1,5 +1,6 @@
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -52,57 +53,6 @@ int build_fail(struct build *b, int code, const char *fmt, ...)
     else
         b->rc = err_set(&b->err, code, "%s", text);
     return b->rc;
-}
-
-/* ---- what an element is ---- */
-
-static const struct tag *search(struct tag_table t, enum scope scope, enum ns ns,
-                                const char *local)
-{
-    for (size_t i = 0; i < t.n; i++)
-        if ((t.tags[i].scopes & scope) != 0 && t.tags[i].ns == ns &&
-            strcasecmp(t.tags[i].local, local) == 0)
-            return &t.tags[i];
-    return NULL;
-}
-
-static enum ns namespace_of(const struct build *b, struct name name)
-{
-    enum ns ns = ns_of(str_of_xml(name.uri), str_of_xml(name.prefix));
-
-    if (b->format != NULL &&
-        (ns == NS_NONE || (ns == NS_UNKNOWN && name.uri == b->frames[1].name.uri)))
-        return b->format->ns;
-    return ns;
-}
-
-static const struct tag *find_tag(struct build *b, enum scope scope, struct name name)
-{
-    const void *space = name.uri != NULL ? name.uri : name.prefix;
-    uintptr_t h =
-        ((uintptr_t)name.local >> 3) ^ ((uintptr_t)space >> 4) ^ (uintptr_t)scope * 37;
-    struct lookup *l = &b->lookups[h % LOOKUPS];
-
-    if (!l->known || l->local != name.local || l->space != space || l->scope != scope) {
-        enum ns ns = namespace_of(b, name);
-
-        *l = (struct lookup){name.local, space, scope, NULL, true};
-        l->tag = search(b->format->tags, scope, ns, (const char *)name.local);
-        if (l->tag == NULL)
-            l->tag = search(module_tags, scope, ns, (const char *)name.local);
-    }
-    return l->tag;
-}
-
-struct str attribute_get(struct attributes a, const char *local)
-{
-    for (size_t i = 0; i < a.n; i++) {
-        const xmlChar **at = a.list + i * 5;
-
-        if (at[2] == NULL && at[1] == NULL && strcasecmp((const char *)at[0], local) == 0)
-            return (struct str){(const char *)at[3], (size_t)(at[4] - at[3])};
-    }
-    return (struct str){NULL, 0};
 }
 
 /* ---- the root ---- */
@@ -161,7 +111,7 @@ static void note_base_and_language(struct frame *f, struct attributes a, struct 
         const xmlChar **at = a.list + i * 5;
         struct str value = {(const char *)at[3], (size_t)(at[4] - at[3])};
 
-        if (at[1] == NULL || ns_of(str_of_xml(at[2]), str_of_xml(at[1])) != NS_XML)
+        if (at[1] == NULL || build_ns(b, (struct name){NULL, at[1], at[2]}) != NS_XML)
             continue;
         if (strcmp((const char *)at[0], "base") == 0) {
             struct str base = resolve_against(b, f->base, value);
@@ -176,7 +126,7 @@ static void note_base_and_language(struct frame *f, struct attributes a, struct 
 
 static bool starts_entry(struct build *b, struct name name)
 {
-    const struct tag *t = find_tag(b, SCOPE_FEED, name);
+    const struct tag *t = build_find_tag(b, SCOPE_FEED, name);
 
     return t != NULL && t->field == FIELD_ENTRY;
 }
@@ -250,7 +200,7 @@ void build_start(struct build *b, struct name name, const xmlChar **attributes, 
         b->in_html_title = true;
     if (f->scope == SCOPE_OTHER || b->not_a_feed)
         return;
-    f->tag = find_tag(b, f->scope, name);
+    f->tag = build_find_tag(b, f->scope, name);
     f->scope = SCOPE_OTHER;
     if (f->tag == NULL)
         return;
@@ -261,6 +211,19 @@ void build_start(struct build *b, struct name name, const xmlChar **attributes, 
     if (n > 0 && f->tag->field == FIELD_ENTRY)
         note_entry_attributes(b, f, a);
     field_start(b, f->tag, f, a);
+}
+
+static inline void capture_add(struct build *b, struct str text)
+{
+    struct strbuf *to = &b->capture.text;
+
+    if (text.n < to->cap - to->n && text.n <= to->max - to->n) {
+        memcpy(to->p + to->n, text.p, text.n); /* the common case, without a call */
+        to->n += text.n;
+        to->p[to->n] = '\0';
+    } else if (strbuf_add(to, text) < 0) {
+        b->entry_is_over = b->in_entry;
+    }
 }
 
 void build_text(struct build *b, struct str text)
@@ -274,8 +237,8 @@ void build_text(struct build *b, struct str text)
         return;
     if (c->escape || (c->markup && b->depth > c->depth))
         markup_text(b, text);
-    else if (strbuf_add(&c->text, text) < 0)
-        b->entry_is_over = b->in_entry;
+    else
+        capture_add(b, text);
 }
 
 void build_end(struct build *b)
@@ -423,6 +386,7 @@ void build_restore(struct build *b)
         strbuf_reset(&b->root_name);
         strbuf_reset(&b->html_title);
         memset(b->lookups, 0, sizeof b->lookups);
+        b->n_spaces = 0;
     }
 }
 
@@ -437,6 +401,7 @@ void build_init(struct build *b, const struct feed_options *o,
     b->r = r;
     b->max_depth = o->max_depth > 0 && o->max_depth < DEPTH_MAX ? o->max_depth : 256;
     b->feed_arena.max = FEED_BYTES_MAX;
+    b->frames = mem_new_array(b->max_depth + 1, sizeof *b->frames);
     b->entry_arena.max = most + ENTRY_EXTRA_BYTES;
     b->capture.text.max = most;
     b->scratch.max = b->scratch2.max = most;
@@ -462,6 +427,7 @@ void build_meta(struct build *b)
 
 void build_fini(struct build *b)
 {
+    free(b->frames);
     arena_fini(&b->feed_arena);
     arena_fini(&b->entry_arena);
     entities_fini(&b->entities);

@@ -18,7 +18,8 @@
 #define DEPTH_MAX    1024 /* of elements, whatever the options say */
 #define BINDINGS_MAX 128  /* of namespaces in scope */
 #define SAVED_MAX    8    /* open elements around an entry, at a checkpoint */
-#define LOOKUPS      512
+#define LOOKUPS      256
+#define SPACES       16 /* namespaces remembered */
 
 /* A name in a dictionary: pointers that are equal when the names are. */
 struct name {
@@ -36,6 +37,11 @@ struct frame {
     const struct tag *tag;
     struct str base, lang;
     struct slots *outer; /* of a source, person or image: what was filled before */
+};
+
+struct space {
+    const xmlChar *uri, *prefix;
+    enum ns ns;
 };
 
 struct lookup {
@@ -72,11 +78,13 @@ struct build {
     const struct feed_format *format;
     struct feed_meta meta;
 
-    struct frame frames[DEPTH_MAX + 1]; /* [0] stands for the document */
+    struct frame *frames; /* max_depth + 1; [0] stands for the document */
     unsigned depth, max_depth;
     struct binding bindings[BINDINGS_MAX];
     size_t n_bindings;
     struct lookup lookups[LOOKUPS];
+    struct space spaces[SPACES];
+    unsigned n_spaces; /* ever remembered; the oldest is replaced */
 
     struct arena feed_arena, entry_arena;
     struct slots feed, entry, source;
@@ -136,6 +144,11 @@ int build_fail(struct build *b, int code, const char *fmt, ...)
 /* For readers that are not XML: the same steps without elements. */
 void build_begin_entry(struct build *b);
 void build_end_entry(struct build *b);
+
+enum ns build_ns(struct build *b, struct name name);
+
+/* The row of the tables for an element below a scope; NULL when nothing reads it. */
+const struct tag *build_find_tag(struct build *b, enum scope scope, struct name name);
 
 /* Brings b->meta up to date with what was read. */
 void build_meta(struct build *b);

@@ -20,6 +20,14 @@ static bool is_ascii8(const char *p)
     return (v & UINT64_C(0x8080808080808080)) == 0;
 }
 
+static bool is_ascii32(const char *p)
+{
+    uint64_t v[4];
+
+    memcpy(v, p, sizeof v);
+    return ((v[0] | v[1] | v[2] | v[3]) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* The bytes of the valid character at p, 0 when there is none. */
 static size_t character(const unsigned char *p, const unsigned char *end)
 {
@@ -65,6 +73,10 @@ static size_t valid_prefix(struct str s, bool *ret_non_ascii)
     while (i < s.n) {
         size_t n;
 
+        if (i + 32 <= s.n && is_ascii32(s.p + i)) {
+            i += 32;
+            continue;
+        }
         if (i + 8 <= s.n && is_ascii8(s.p + i)) {
             i += 8;
             continue;
@@ -215,7 +227,9 @@ static size_t first_non_ascii(struct str s)
     size_t i = 0;
 
     while (i < s.n && (signed char)s.p[i] >= 0)
-        i += i + 8 <= s.n && is_ascii8(s.p + i) ? 8 : 1;
+        i += i + 32 <= s.n && is_ascii32(s.p + i) ? 32
+             : i + 8 <= s.n && is_ascii8(s.p + i) ? 8
+                                                  : 1;
     return i;
 }
 
@@ -251,8 +265,12 @@ struct str decode_push(struct decode *d, struct str bytes, bool is_last)
 
 static bool is_known(const char *name)
 {
-    iconv_t cd = iconv_open("UTF-8", charset_iconv_name(name));
+    const char *known = charset_iconv_name(name);
+    iconv_t cd;
 
+    if (strcmp(known, "UTF-8") == 0 || strcmp(known, "CP1252") == 0)
+        return true; /* opening it takes long */
+    cd = iconv_open("UTF-8", known);
     if (cd == (iconv_t)-1)
         return false;
     (void)iconv_close(cd); /* cannot fail on what iconv_open gave */

@@ -4,10 +4,8 @@
 #include <strings.h>
 
 #include "newsmq/date.h"
-#include "newsmq/text.h"
 #include "newsmq/url.h"
 
-#include "decode.h"
 #include "fields.h"
 
 /* ---- links ---- */
@@ -32,185 +30,7 @@ struct str resolve(struct build *b, const struct frame *f, struct str reference)
     return resolve_against(b, f->base, reference);
 }
 
-/* ---- captures ---- */
-
-static void capture_begin(struct build *b, const struct tag *tag, enum text_kind kind,
-                          bool markup)
-{
-    struct capture *c = &b->capture;
-
-    strbuf_reset(&c->text);
-    c->on = true;
-    c->markup = markup;
-    c->escape = false;
-    c->base64 = false;
-    c->depth = b->depth;
-    c->tag = tag;
-    c->kind = kind;
-    c->type = (struct str){NULL, 0};
-}
-
-static bool type_is_html(struct str type)
-{
-    return str_eq_nocase(type, STR("html")) || str_eq_nocase(type, STR("text/html"));
-}
-
-static bool type_is_xml(struct str type)
-{
-    return str_eq_nocase(type, STR("xhtml")) || str_has_suffix(type, STR("+xml")) ||
-           str_has_suffix(type, STR("/xml"));
-}
-
-/* RFC 4287 §3.1 and §4.1.3.3; Atom 0.3 has a media type and a mode instead. */
-static void atom_text(struct build *b, struct attributes a)
-{
-    struct capture *c = &b->capture;
-    struct str mode = attribute_get(a, "mode");
-    bool is_old = str_eq(b->meta.format, STR("atom0.3"));
-    bool is_text = c->type.n == 0 || str_has_prefix_nocase(c->type, STR("text")) ||
-                   type_is_html(c->type);
-
-    if (is_old && str_eq(mode, STR("base64")))
-        c->base64 = true;
-    else if (!is_old && !is_text && !type_is_xml(c->type) &&
-             str_find_char(c->type, '/', 0) != SIZE_MAX)
-        c->base64 = true;
-    if (type_is_html(c->type))
-        c->kind = TEXT_HTML;
-    else if (type_is_xml(c->type))
-        c->kind = TEXT_XHTML;
-    else
-        c->kind = TEXT_PLAIN;
-    if (is_old && c->kind == TEXT_XHTML && mode.n > 0 && !str_eq(mode, STR("xml")))
-        c->kind = TEXT_HTML;
-    c->escape = c->kind == TEXT_XHTML;
-}
-
-static void text_begin(struct build *b, const struct tag *tag, struct attributes a)
-{
-    struct str type = str_trim(attribute_get(a, "type"));
-
-    capture_begin(b, tag, TEXT_HTML, true);
-    if (type.n > 0)
-        b->capture.type = arena_dup(b->now->arena, type);
-    if (tag->ns == NS_ATOM)
-        atom_text(b, a);
-    else if (tag->ns == NS_XHTML)
-        b->capture.kind = TEXT_XHTML;
-    else if (tag->ns == NS_ITUNES || tag->ns == NS_DC ||
-             (tag->ns == NS_MEDIA && !type_is_html(type)))
-        b->capture.kind = TEXT_PLAIN;
-    if (b->capture.kind == TEXT_XHTML)
-        b->capture.escape = true;
-}
-
-/* RFC 4648 §4, white space and padding as they come; stops at what is none of it. */
-static void decode_base64(struct str in, struct strbuf *out)
-{
-    static const char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    uint32_t bits = 0;
-    unsigned n = 0;
-
-    strbuf_reset(out);
-    for (size_t i = 0; i < in.n; i++) {
-        const char *at = in.p[i] != '\0' ? strchr(digits, in.p[i]) : NULL;
-
-        if (at == NULL)
-            continue;
-        bits = (bits << 6 | (uint32_t)(at - digits)) & 0xFFFFFF;
-        n += 6;
-        if (n < 8)
-            continue;
-        n -= 8;
-        if (strbuf_add_char(out, (char)(bits >> n & 0xFF)) < 0)
-            return;
-    }
-}
-
-/* ---- persons ---- */
-
-/* "me@example.org (My Name)", "My Name <me@example.org>", a name, or an address. */
-struct person person_of_text(struct str text)
-{
-    struct person p = {.name = str_trim(text)};
-    size_t at = str_find_char(text, '@', 0), from, to;
-    struct str before, after;
-
-    if (at == SIZE_MAX)
-        return p;
-    from = to = at;
-    while (from > 0 && strchr(" \t\r\n(<[:;,\"", text.p[from - 1]) == NULL)
-        from--;
-    while (to < text.n && strchr(" \t\r\n)>];,\"", text.p[to]) == NULL)
-        to++;
-    if (from == at || to == at + 1)
-        return p;
-    p.email = str_slice(text, from, to);
-    before = str_slice(text, 0, from);
-    after = str_slice(text, to, text.n);
-    while (before.n > 0 && strchr(" \t\r\n(<[:;,\"", before.p[before.n - 1]) != NULL)
-        before.n--;
-    while (after.n > 0 && strchr(" \t\r\n)>];,(\"", after.p[0]) != NULL)
-        after = str_slice(after, 1, after.n);
-    while (after.n > 0 && strchr(" \t\r\n)>]\"", after.p[after.n - 1]) != NULL)
-        after.n--;
-    before = str_trim(before);
-    p.name = after.n > 0 ? after : before;
-    if (p.name.n == 0)
-        p.name = (struct str){NULL, 0};
-    return p;
-}
-
-static void person_add(struct build *b, struct list *l, struct person p)
-{
-    struct arena *a = b->now->arena;
-    struct person *last = l->p;
-    struct person *at;
-
-    for (size_t i = 0; i < l->n; i++) {
-        bool name = p.name.n > 0 && str_eq(last[i].name, p.name);
-        bool email = p.email.n > 0 && str_eq(last[i].email, p.email);
-
-        if ((name && (email || p.email.n == 0)) || (email && p.name.n == 0))
-            return; /* named twice, for example by author and dc:creator */
-    }
-    if (p.name.n + p.email.n + p.url.n == 0)
-        return;
-    at = list_add(l, a, sizeof *at);
-    if (at == NULL)
-        return;
-    at->name = p.name.n > 0 ? arena_dup(a, p.name) : (struct str){NULL, 0};
-    at->email = p.email.n > 0 ? arena_dup(a, p.email) : (struct str){NULL, 0};
-    at->url = p.url.n > 0 ? arena_dup(a, p.url) : (struct str){NULL, 0};
-}
-
 /* ---- values ---- */
-
-static void text_put(struct build *b, enum text_slot slot, const struct tag *tag,
-                     struct feed_text t)
-{
-    struct slots *s = b->now;
-
-    if (t.value.n == 0 || tag->rank >= s->text_rank[slot])
-        return;
-    t.value = arena_dup(s->arena, t.value);
-    s->text[slot] = t;
-    s->text_rank[slot] = (uint8_t)tag->rank;
-}
-
-static void content_put(struct build *b, struct feed_text t)
-{
-    struct feed_text *at;
-
-    if (t.value.n == 0)
-        return;
-    at = list_add(&b->now->contents, b->now->arena, sizeof *at);
-    if (at == NULL)
-        return;
-    t.value = arena_dup(b->now->arena, t.value);
-    *at = t;
-}
 
 static void date_put(struct build *b, enum date_slot slot, const struct tag *tag,
                      struct str text)
@@ -225,36 +45,6 @@ static void date_put(struct build *b, enum date_slot slot, const struct tag *tag
     d.raw = arena_dup(s->arena, text);
     s->date[slot] = d;
     s->date_rank[slot] = (uint8_t)tag->rank;
-}
-
-static void text_end(struct build *b, const struct tag *tag, const struct frame *f,
-                     struct str value)
-{
-    struct feed_text t = {value, b->capture.type, b->capture.kind, f->base, f->lang};
-    struct slots *s = b->now;
-
-    switch (tag->field) {
-    case FIELD_TITLE:
-        text_put(b, SLOT_TITLE, tag, t);
-        break;
-    case FIELD_SUMMARY:
-        text_put(b, SLOT_SUMMARY, tag, t);
-        break;
-    case FIELD_RIGHTS:
-        text_put(b, SLOT_RIGHTS, tag, t);
-        break;
-    case FIELD_INFO:
-        text_put(b, SLOT_INFO, tag, t);
-        break;
-    case FIELD_BODY:
-        if (s->text_rank[SLOT_SUMMARY] <= tag->rank)
-            content_put(b, t);
-        else
-            text_put(b, SLOT_SUMMARY, tag, t);
-        break;
-    default:
-        content_put(b, t);
-    }
 }
 
 static void link_end(struct build *b, const struct tag *tag, const struct frame *f,
@@ -458,67 +248,9 @@ void field_start(struct build *b, const struct tag *tag, struct frame *f,
     }
 }
 
-static void person_end(struct build *b, const struct tag *tag, const struct frame *f,
-                       struct str text)
-{
-    struct arena *a = b->now->arena;
-
-    if (tag->field == FIELD_AUTHOR)
-        person_add(b, &b->now->authors, b->person);
-    else if (tag->field == FIELD_CONTRIBUTOR)
-        person_add(b, &b->now->contributors, b->person);
-    else if (tag->field == FIELD_OWNER)
-        person_add(b, &b->now->owners, b->person);
-    else if (tag->field == FIELD_PERSON_TEXT)
-        person_add(b, &b->now->authors, person_of_text(text));
-    else if (tag->field == FIELD_CONTRIBUTOR_TEXT)
-        person_add(b, &b->now->contributors, person_of_text(text));
-    else if (tag->field == FIELD_PERSON_NAME)
-        b->person.name = arena_dup(a, text);
-    else if (tag->field == FIELD_PERSON_EMAIL)
-        b->person.email = arena_dup(a, text);
-    else
-        b->person.url = resolve(b, f, text);
-}
-
-/* "&#146;" means the apostrophe of Windows-1252; as Unicode it is a control. */
-static struct str without_c1(struct build *b, struct str text)
-{
-    struct str from = text;
-    const char *at = memchr(text.p, 0xC2, text.n);
-
-    while (at != NULL && at + 1 < text.p + text.n && (unsigned char)at[1] > 0x9F)
-        at = memchr(at + 1, 0xC2, (size_t)(text.p + text.n - at - 1));
-    if (at == NULL)
-        return text;
-    b->scratch.max = text.n * 2 + 16;
-    strbuf_reset(&b->scratch);
-    for (size_t i = 0; i < from.n; i++) {
-        char utf8[4];
-        bool is_c1 = (unsigned char)from.p[i] == 0xC2 && i + 1 < from.n &&
-                     (unsigned char)from.p[i + 1] <= 0x9F;
-
-        if (is_c1)
-            (void)strbuf_add(
-                &b->scratch,
-                (struct str){utf8, utf8_encode(windows_1252((unsigned char)from.p[++i]),
-                                               utf8)}); /* fits */
-        else
-            (void)strbuf_add_char(&b->scratch, from.p[i]); /* fits */
-    }
-    return strbuf_str(&b->scratch);
-}
-
 void field_end(struct build *b, const struct tag *tag, struct frame *f, struct str text)
 {
-    if (b->capture.base64 && tag == b->capture.tag) {
-        decode_base64(text, &b->scratch);
-        text = strbuf_str(&b->scratch);
-        b->capture.base64 = false;
-    } else {
-        text = without_c1(b, text);
-    }
-    text = str_trim(text);
+    text = capture_end(b, tag, text);
     switch (tag->field) {
     case FIELD_ENTRY:
         build_end_entry(b);

@@ -36,8 +36,7 @@ static void add_escaped(struct build *b, struct str s, bool in_attribute)
 
 static void add_name(struct build *b, struct name name)
 {
-    if (name.prefix != NULL && name.uri != NULL &&
-        ns_of(str_of_xml(name.uri), str_of_xml(name.prefix)) != NS_XHTML) {
+    if (name.prefix != NULL && name.uri != NULL && build_ns(b, name) != NS_XHTML) {
         add(b, str_of_xml(name.prefix));
         add(b, STR(":"));
     }

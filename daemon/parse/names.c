@@ -62,7 +62,8 @@ enum ns ns_of(struct str uri, struct str prefix)
         return NS_NONE;
     uri = without_scheme(str_trim(uri));
     for (size_t i = 0; i < ARRAY_LEN(addresses); i++)
-        if (uri.p != NULL && str_has_prefix_nocase(uri, addresses[i].name))
+        if (uri.n > 0 && (uri.p[0] | 0x20) == (addresses[i].name.p[0] | 0x20) &&
+            str_has_prefix_nocase(uri, addresses[i].name))
             return addresses[i].ns;
     for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
         if (prefix.p != NULL && str_eq_nocase(prefix, prefixes[i].name))
