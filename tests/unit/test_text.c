@@ -1,0 +1,283 @@
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include <utf8proc.h>
+
+#include "newsmq/text.h"
+
+struct row {
+    const char *in, *want;
+};
+
+static void check_rows(const struct row *rows, size_t n,
+                       int (*convert)(struct str, struct strbuf *))
+{
+    for (size_t i = 0; i < n; i++) {
+        struct strbuf out = {.max = 4096};
+
+        assert_int_equal(convert(str_of(rows[i].in), &out), 0);
+        if (strcmp(strbuf_cstr(&out), rows[i].want) != 0)
+            print_message("row %zu: %s\n", i, rows[i].in);
+        assert_string_equal(strbuf_cstr(&out), rows[i].want);
+        strbuf_fini(&out);
+    }
+}
+
+static void text_clean_repairs_what_is_not_text(void **state)
+{
+    static const struct row rows[] = {
+        {"plain, nothing to do", "plain, nothing to do"},
+        {"line\r\nline\rline\n", "line\nline\nline\n"},
+        {"a\x01"
+         "b\x7F"
+         "c\tno bell\a",
+         "abc\tno bell"},
+        {"C1\xC2\x85"
+         "control",
+         "C1control"},
+        {"cut \xE2\x82", "cut \xEF\xBF\xBD"},
+        {"bad \xFF\xFE bytes", "bad \xEF\xBF\xBD\xEF\xBF\xBD bytes"},
+        {"over \xC0\xAF long", "over \xEF\xBF\xBD\xEF\xBF\xBD long"},
+        {"surrogate \xED\xA0\x80", "surrogate \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+        {"re\xCC\x81sume\xCC\x81", "r\xC3\xA9sum\xC3\xA9"},
+        {"e\x01\xCC\x81", "\xC3\xA9"}, /* the control between them goes first */
+        {"a\xCC\xA3\xCC\x81", "\xE1\xBA\xA1\xCC\x81"},
+        {"a\xCC\x81\xCC\xA3", "\xE1\xBA\xA1\xCC\x81"},
+        {"\xE2\x84\xAB", "\xC3\x85"}, /* the ångström sign */
+        {"\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", "\xED\x95\x9C"}, /* jamo of 한 */
+        {"\xCC\x81", "\xCC\x81"},
+        {"й Ελλάς 漢字 한국 ที่นี่ हिन्दी", "й Ελλάς 漢字 한국 ที่นี่ हिन्दी"},
+    };
+
+    (void)state;
+    check_rows(rows, ARRAY_LEN(rows), text_clean);
+}
+
+/* Every code point, alone and after a letter, must come out as utf8proc's NFC. */
+static void text_clean_agrees_with_the_standard_on_every_code_point(void **state)
+{
+    static const char *const before[] = {"", "a", "\xE0\xA4\xA8", "\xE1\x84\x80",
+                                         "a\xCC\xA3"};
+
+    (void)state;
+    for (uint32_t cp = 0xA0; cp < 0x110000; cp++) {
+        for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+            char in[16];
+            size_t n = strlen(before[i]);
+            struct strbuf out = {.max = 256};
+            utf8proc_uint8_t *want;
+
+            if (cp >= 0xD800 && cp < 0xE000)
+                continue;
+            memcpy(in, before[i], n);
+            n += utf8_encode(cp, in + n);
+            in[n++] = 'z';
+            in[n] = '\0';
+            want = utf8proc_NFC((const utf8proc_uint8_t *)in);
+            assert_int_equal(text_clean((struct str){in, n}, &out), 0);
+            if (strcmp(strbuf_cstr(&out), (const char *)want) != 0)
+                print_message("U+%04X after row %zu\n", cp, i);
+            assert_string_equal(strbuf_cstr(&out), (const char *)want);
+            free(want);
+            strbuf_fini(&out);
+        }
+    }
+}
+
+static void text_clean_stops_at_the_bound_of_the_buffer(void **state)
+{
+    struct strbuf out = {.max = 4};
+
+    (void)state;
+    assert_int_equal(text_clean(STR("abc"), &out), 0);
+    assert_int_equal(text_clean(STR("de"), &out), -E2BIG);
+    assert_int_equal(text_from_html(STR("<p>de"), &out), -E2BIG);
+    assert_string_equal(strbuf_cstr(&out), "abc");
+    strbuf_fini(&out);
+}
+
+static void text_from_html_keeps_the_shape_of_a_text(void **state)
+{
+    static const struct row rows[] = {
+        {"", ""},
+        {"  just   text\n here ", "just text here"},
+        {"<p>One</p><p>Two</p>", "One\n\nTwo"},
+        {"<p>One<p>Two", "One\n\nTwo"},
+        {"<div><div><p>deep</p></div></div>after", "deep\n\nafter"},
+        {"<h1>Title</h1>text<hr>text", "Title\n\ntext\n\ntext"},
+        {"one<br>two<BR/>three", "one\ntwo\nthree"},
+        {"one<br><br>two<br><br><br>three", "one\n\ntwo\n\nthree"},
+        {"<b>bo</b>ld <i>it</i>alic", "bold italic"},
+        {"<p>a <b> b </b> c</p>", "a b c"},
+        {"list:<ul><li>one</li><li>two</li></ul>end", "list:\n\n- one\n- two\n\nend"},
+        {"<ul><li>one<li>two</ul>", "- one\n- two"},
+        {"<ul><li><p>one</p></li><li><p>two</p></li></ul>", "- one\n- two"},
+        {"<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n- b\n- c"},
+        {"<ul><li></li></ul><p>x", "x"},
+        {"<table><tr><td>a</td><td>b</td></tr><tr><th>c</th></tr></table>", "a b\n\nc"},
+        {"<p>see:</p><pre>\n  if (x)\n    y();\n</pre>ok",
+         "see:\n\n  if (x)\n    y();\n\nok"},
+        {"<pre>a\n\nb<br>c</pre>", "a\n\nb\nc"},
+        {"a&nbsp;&nbsp;b\xC2\xA0 c\xE2\x80\xA8"
+         "d",
+         "a b c d"},
+        {"<dl><dt>t</dt><dd>d</dd></dl>", "t\n\nd"},
+        {"<figure><img src=x><figcaption>cap</figcaption></figure>", "cap"},
+    };
+
+    (void)state;
+    check_rows(rows, ARRAY_LEN(rows), text_from_html);
+}
+
+static void text_from_html_drops_what_is_not_read(void **state)
+{
+    static const struct row rows[] = {
+        {"a<script>if (a<b) '</div>'</script>b", "ab"},
+        {"a<SCRIPT type='x'>x</sCript >b", "ab"},
+        {"a<script src=x />b", "ab"},
+        {"a<script>never closed", "a"},
+        {"a<style>p{}</style>b", "ab"},
+        {"a<template>x<template>y</template>z</template>b", "ab"},
+        {"a<noscript>x</noscript>b", "ab"},
+        {"a<svg><title>x</title></svg>b", "ab"},
+        {"a<iframe src=x>old</iframe>b", "ab"},
+        {"a<iframe src=x>b", "ab"},
+        {"a<span hidden>x</span>b", "ab"},
+        {"a<span style=\"color: red; DISPLAY : None\">x<span>y</span></span>b", "ab"},
+        {"a<span data-x=hidden title='hidden'>x</span>b", "axb"},
+        {"<p hidden>x<p>y", "y"},
+        {"a<input hidden>b", "ab"},
+        {"a<div hidden>never closed", "a\n\nnever closed"},
+        {"a<!-- x > y -->b<!---->c<!-->d", "abcd"},
+        {"a<!-- never closed > b", "a b"},
+        {"a<?xml version='1.0'?>b<!DOCTYPE html>c", "abc"},
+        {"a<![CDATA[b <b>c</b>]]>d ]]> e", "ab cd ]]> e"},
+    };
+
+    (void)state;
+    check_rows(rows, ARRAY_LEN(rows), text_from_html);
+}
+
+static void text_from_html_survives_broken_markup(void **state)
+{
+    static const struct row rows[] = {
+        {"1 < 2 and <3 and a<", "1 < 2 and <3 and a<"},
+        {"</3 <> < b", "</3 <> < b"},
+        {"<a href=\"x>y\">z</a>", "z"},
+        {"<a title='a>b' href=x>z", "z"},
+        {"<a href=\"x>never closed</a> text", "never closed text"},
+        {"<a href=x\">it's</a>", "it's"},
+        {"text <a href=\"http://example.org/", "text"},
+        {"</p></div>text</li></ul>", "text"},
+        {"<o:p>office</o:p> <foo-bar>own</foo-bar>", "office own"},
+        {"<p<b>x</b>", "x"},
+        {"a]]b]", "a]]b]"},
+        {"x\x01y \x02", "xy"},
+        {"cut \xE2\x82", "cut \xEF\xBF\xBD"},
+        {"e&#x301; end \xC2\x85", "\xC3\xA9 end"},
+    };
+
+    (void)state;
+    check_rows(rows, ARRAY_LEN(rows), text_from_html);
+}
+
+static void text_from_html_decodes_references_once(void **state)
+{
+    static const struct row rows[] = {
+        {"Q&amp;A &lt;b&gt; &amp;lt;", "Q&A <b> &lt;"},
+        {"&eacute;&Eacute;&hellip;&#8217;&#x2019;", "éÉ…’’"},
+        {"caf&eacute &copy2024 &notit; &ampamp;", "café ©2024 ¬it; &amp;"},
+        {"AT&T R&D a&b &unknown; &#; &#x; & &", "AT&T R&D a&b &unknown; &#; &#x; & &"},
+        {"&#150;&#x80;&#0;&#xD800;&#x110000;&#99999999999;", "–€\xEF\xBF\xBD\xEF\xBF\xBD"
+                                                             "\xEF\xBF\xBD\xEF\xBF\xBD"},
+        {"&NotEqualTilde;&CounterClockwiseContourIntegral;&zwnj;",
+         "\xE2\x89\x82\xCC\xB8"
+         "\xE2\x88\xB3\xE2\x80\x8C"},
+        {"a&#10;b&#32;&#32;c&Tab;d", "a b c d"},
+    };
+
+    (void)state;
+    check_rows(rows, ARRAY_LEN(rows), text_from_html);
+}
+
+static void text_line_from_html_is_one_line(void **state)
+{
+    static const struct row rows[] = {
+        {"<p>One</p><p>Two<br>Three", "One Two Three"},
+        {"<ul><li>a<li>b</ul>", "a b"},
+        {"<pre>a\n  b</pre>", "a b"},
+        {" Caf&eacute;\n <b>noir</b> ", "Café noir"},
+    };
+
+    (void)state;
+    check_rows(rows, ARRAY_LEN(rows), text_line_from_html);
+}
+
+static void text_from_plain_folds_blank_lines(void **state)
+{
+    static const struct row rows[] = {
+        {"\n\n a\r\n \t\r\n\r\n\r\nb  \n  c <b>&amp;\n\n", "a\n\nb\n  c <b>&amp;"},
+        {"", ""},
+        {" \n ", ""},
+    };
+
+    (void)state;
+    check_rows(rows, ARRAY_LEN(rows), text_from_plain);
+}
+
+static void text_looks_like_html_wants_a_known_tag_or_reference(void **state)
+{
+    static const char *const yes[] = {"a <b>b",  "x</p>", "a&nbsp;b",
+                                      "&#8217;", "<br/>", "<IMG src=x>"};
+    static const char *const no[] = {"",       "a < b > c", "AT&T",       "<foo>",
+                                     "R&D; x", "I <b you",  "&copy 2020", "List<String>"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(yes); i++)
+        assert_true(text_looks_like_html(str_of(yes[i])));
+    for (size_t i = 0; i < ARRAY_LEN(no); i++)
+        assert_false(text_looks_like_html(str_of(no[i])));
+}
+
+/* What a browser would read in quadratic time, or swallow. */
+static void text_from_html_reads_hostile_markup_in_linear_time(void **state)
+{
+    static const char *const pieces[] = {"<",        "<a b=\"",   "<!--",  "<template>",
+                                         "<iframe>", "<script",   "</",    "<p hidden>",
+                                         "&",        "<![CDATA[", "<pre> "};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+        struct strbuf in = {.max = 1 << 21}, out = {.max = 1 << 21};
+
+        while (strbuf_add_text(&in, pieces[i]) == 0 && in.n < (1 << 20))
+            ;
+        assert_int_equal(text_from_html(strbuf_str(&in), &out), 0);
+        (void)text_looks_like_html(strbuf_str(&in));
+        strbuf_fini(&in);
+        strbuf_fini(&out);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_clean_repairs_what_is_not_text),
+        cmocka_unit_test(text_clean_agrees_with_the_standard_on_every_code_point),
+        cmocka_unit_test(text_clean_stops_at_the_bound_of_the_buffer),
+        cmocka_unit_test(text_from_html_keeps_the_shape_of_a_text),
+        cmocka_unit_test(text_from_html_drops_what_is_not_read),
+        cmocka_unit_test(text_from_html_survives_broken_markup),
+        cmocka_unit_test(text_from_html_decodes_references_once),
+        cmocka_unit_test(text_line_from_html_is_one_line),
+        cmocka_unit_test(text_from_plain_folds_blank_lines),
+        cmocka_unit_test(text_looks_like_html_wants_a_known_tag_or_reference),
+        cmocka_unit_test(text_from_html_reads_hostile_markup_in_linear_time),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
