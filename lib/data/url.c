@@ -1,0 +1,340 @@
+/* RFC 3986 with the mercy of browsers: blanks around and line breaks inside are dropped,
+   backslashes of http links are slashes, what may not stand in a URL is percent-encoded.
+ */
+#include <errno.h>
+
+#include "newsmq/url.h"
+#include "url_private.h"
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool is_letter(char c)
+{
+    return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The bytes of "scheme" when text begins with "scheme:", else 0. */
+static size_t scheme_length(struct str text)
+{
+    size_t n = 0;
+
+    if (text.n == 0 || !is_letter(text.p[0]))
+        return 0;
+    while (n < text.n && (is_letter(text.p[n]) || is_digit(text.p[n]) ||
+                          text.p[n] == '+' || text.p[n] == '-' || text.p[n] == '.'))
+        n++;
+    return n < text.n && text.p[n] == ':' ? n : 0;
+}
+
+/* Cuts rest at the first c: what follows c is the part, absent without a c. */
+static struct str cut_after(struct str *rest, char c)
+{
+    size_t at = str_find_char(*rest, c, 0);
+    struct str part;
+
+    if (at == SIZE_MAX)
+        return (struct str){NULL, 0};
+    part = str_slice(*rest, at + 1, rest->n);
+    rest->n = at;
+    return part;
+}
+
+static void split_authority(struct str authority, struct url *ret)
+{
+    size_t at = authority.n, colon;
+
+    while (at > 0 && authority.p[at - 1] != '@')
+        at--;
+    if (at > 0) {
+        ret->userinfo = str_slice(authority, 0, at - 1);
+        authority = str_slice(authority, at, authority.n);
+    }
+    if (authority.n > 0 && authority.p[0] == '[') {
+        size_t close = str_find_char(authority, ']', 0);
+
+        if (close != SIZE_MAX) {
+            ret->host = str_slice(authority, 1, close);
+            authority = str_slice(authority, close + 1, authority.n);
+            if (authority.n > 0 && authority.p[0] == ':')
+                ret->port = str_slice(authority, 1, authority.n);
+            return;
+        }
+    }
+    colon = str_find_char(authority, ':', 0);
+    ret->host = str_slice(authority, 0, colon == SIZE_MAX ? authority.n : colon);
+    if (colon != SIZE_MAX)
+        ret->port = str_slice(authority, colon + 1, authority.n);
+}
+
+int url_split(struct str text, struct url *ret, struct err *e)
+{
+    struct url u = {0};
+    struct str rest = text;
+    size_t n;
+
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7F)
+            return err_set(e, ERR_FORMAT, "url: a control character at byte %zu", i);
+    if (text.p == NULL)
+        rest = text = STR("");
+    u.fragment = cut_after(&rest, '#');
+    u.query = cut_after(&rest, '?');
+    n = scheme_length(rest);
+    if (n > 0) {
+        u.scheme = str_slice(rest, 0, n);
+        rest = str_slice(rest, n + 1, rest.n);
+    }
+    if (str_has_prefix(rest, STR("//"))) {
+        size_t slash = str_find_char(rest, '/', 2);
+
+        slash = slash == SIZE_MAX ? rest.n : slash;
+        u.has_authority = true;
+        split_authority(str_slice(rest, 2, slash), &u);
+        rest = str_slice(rest, slash, rest.n);
+    }
+    u.path = rest;
+    *ret = u;
+    return 0;
+}
+
+bool url_is_http(struct str url)
+{
+    return str_has_prefix_nocase(url, STR("http://")) ||
+           str_has_prefix_nocase(url, STR("https://"));
+}
+
+struct str url_host(struct str url)
+{
+    struct url u;
+
+    if (url_split(url, &u, NULL) < 0 || u.host.n == 0)
+        return (struct str){NULL, 0};
+    return u.host;
+}
+
+static bool must_encode(unsigned char c)
+{
+    return c <= 0x20 || c >= 0x7F || strchr("\"<>\\^`{|}", c) != NULL;
+}
+
+static void put_encoded(struct strbuf *out, struct str s)
+{
+    static const char hex[] = "0123456789ABCDEF";
+
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        char triple[3] = {'%', hex[c >> 4], hex[c & 15]};
+
+        if (must_encode(c))
+            (void)strbuf_add(out, (struct str){triple, 3}); /* measured before */
+        else
+            (void)strbuf_add_char(out, (char)c);
+    }
+}
+
+/* The reference with its blanks, line breaks and (of http links) backslashes mended. */
+static int mend(struct str reference, bool base_is_http, struct strbuf *out)
+{
+    struct str s = str_trim(reference);
+    size_t scheme = scheme_length(s);
+    bool is_http = scheme == 0 ? base_is_http
+                               : str_eq_nocase(str_slice(s, 0, scheme), STR("http")) ||
+                                     str_eq_nocase(str_slice(s, 0, scheme), STR("https"));
+    bool in_path = true;
+
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+
+        if (c == '\t' || c == '\n' || c == '\r')
+            continue;
+        in_path = in_path && c != '?' && c != '#';
+        if (strbuf_add_char(out, c == '\\' && is_http && in_path ? '/' : c) < 0)
+            return -E2BIG;
+    }
+    return 0;
+}
+
+/* "http:/host", "http:///host": all slashes before the host count as two. */
+static void mend_slashes(struct url *u)
+{
+    bool is_http =
+        str_eq_nocase(u->scheme, STR("http")) || str_eq_nocase(u->scheme, STR("https"));
+    struct str rest = u->path;
+    size_t slash;
+
+    if (!is_http || u->host.n > 0 || !str_has_prefix(rest, STR("/")))
+        return;
+    while (str_has_prefix(rest, STR("/")))
+        rest = str_slice(rest, 1, rest.n);
+    slash = str_find_char(rest, '/', 0);
+    slash = slash == SIZE_MAX ? rest.n : slash;
+    u->has_authority = true;
+    split_authority(str_slice(rest, 0, slash), u);
+    u->path = str_slice(rest, slash, rest.n);
+}
+
+/* RFC 3986 §5.2.4, in place on what was appended to out since from. */
+static void remove_dot_segments(struct strbuf *out, size_t from)
+{
+    char *path = out->p + from;
+    size_t n = out->n - from, in = 0, to = 0;
+    bool rooted = n > 0 && path[0] == '/';
+
+    while (in < n) {
+        size_t begin = in, end;
+
+        in += path[in] == '/';
+        for (end = in; end < n && path[end] != '/';)
+            end++;
+        if (end - in == 1 && path[in] == '.') {
+            if (end == n && (to > 0 || rooted) && begin < in)
+                path[to++] = '/';
+        } else if (end - in == 2 && path[in] == '.' && path[in + 1] == '.') {
+            while (to > 0 && path[--to] != '/')
+                ;
+            if (end == n && rooted)
+                path[to++] = '/';
+        } else {
+            memmove(path + to, path + begin, end - begin);
+            to += end - begin;
+        }
+        in = end;
+    }
+    out->n = from + to;
+    path[to] = '\0';
+}
+
+static void put_lower(struct strbuf *out, struct str s)
+{
+    size_t from = out->n;
+
+    put_encoded(out, s);
+    for (size_t i = from; i < out->n; i++)
+        if (out->p[i] != '%')
+            out->p[i] = lower(out->p[i]);
+        else
+            i += 2; /* the digits stay in upper case */
+}
+
+static void put_authority(struct strbuf *out, const struct url *u)
+{
+    bool is_v6 = str_find_char(u->host, ':', 0) != SIZE_MAX;
+
+    (void)strbuf_add_text(out, "//"); /* all of these are measured before */
+    if (u->userinfo.p != NULL) {
+        put_encoded(out, u->userinfo);
+        (void)strbuf_add_char(out, '@');
+    }
+    (void)strbuf_add_text(out, is_v6 ? "[" : "");
+    put_lower(out, u->host);
+    (void)strbuf_add_text(out, is_v6 ? "]" : "");
+    if (u->port.n > 0) {
+        (void)strbuf_add_char(out, ':');
+        put_encoded(out, u->port);
+    }
+}
+
+void url_put(struct strbuf *out, const struct url *u)
+{
+    if (u->scheme.n > 0) {
+        put_lower(out, u->scheme);
+        (void)strbuf_add_char(out, ':');
+    }
+    if (u->has_authority)
+        put_authority(out, u);
+    put_encoded(out, u->path);
+    if (u->query.p != NULL) {
+        (void)strbuf_add_char(out, '?');
+        put_encoded(out, u->query);
+    }
+    if (u->fragment.p != NULL) {
+        (void)strbuf_add_char(out, '#');
+        put_encoded(out, u->fragment);
+    }
+}
+
+/* RFC 3986 §5.3: the path of reference beside the last segment of base's. */
+static void merge_paths(const struct url *base, struct str path, struct strbuf *out)
+{
+    size_t n = base->path.n;
+
+    if (base->has_authority && base->path.n == 0)
+        (void)strbuf_add_char(out, '/'); /* fits: both were measured */
+    while (n > 0 && base->path.p[n - 1] != '/')
+        n--;
+    (void)strbuf_add(out, str_slice(base->path, 0, n));
+    (void)strbuf_add(out, path);
+}
+
+/* The target of reference seen from base; path is the room for a new path. */
+static struct url target(const struct url *base, struct url u, struct strbuf *path)
+{
+    bool same_scheme = base->scheme.n > 0 && str_eq_nocase(base->scheme, u.scheme);
+
+    mend_slashes(&u);
+    if (same_scheme && !u.has_authority)
+        u.scheme.n = 0; /* "http:page" beside an http base; RFC 3986 §5.2.2 */
+    if (u.scheme.n > 0 || base->scheme.n == 0) {
+        (void)strbuf_add(path, u.path);
+    } else if (u.has_authority) {
+        u.scheme = base->scheme;
+        (void)strbuf_add(path, u.path);
+    } else {
+        if (u.path.n == 0 && u.query.p == NULL)
+            u.query = base->query;
+        if (u.path.n == 0)
+            (void)strbuf_add(path, base->path);
+        else if (u.path.p[0] == '/')
+            (void)strbuf_add(path, u.path);
+        else
+            merge_paths(base, u.path, path);
+        u.scheme = base->scheme;
+        u.has_authority = base->has_authority;
+        u.userinfo = base->userinfo;
+        u.host = base->host;
+        u.port = base->port;
+    }
+    if (u.has_authority && path->n > 0)
+        remove_dot_segments(path, 0);
+    u.path = strbuf_str(path);
+    return u;
+}
+
+int url_resolve(struct str base, struct str reference, struct strbuf *out, struct err *e)
+{
+    struct strbuf mended_base = {.max = URL_MAX_BYTES}, mended = {.max = URL_MAX_BYTES};
+    struct strbuf path = {.max = 2 * URL_MAX_BYTES + 1};
+    struct strbuf text = {.max = 16 * URL_MAX_BYTES};
+    struct url b = {0}, u;
+    int rc = -E2BIG;
+
+    if (mend(base, url_is_http(base), &mended_base) < 0 ||
+        mend(reference, url_is_http(base), &mended) < 0)
+        goto out;
+    rc = url_split(strbuf_str(&mended_base), &b, e);
+    if (rc == 0)
+        rc = url_split(strbuf_str(&mended), &u, e);
+    if (rc < 0)
+        goto out;
+    if (b.scheme.n == 0)
+        b = (struct url){0};
+    u = target(&b, u, &path);
+    url_put(&text, &u);
+    rc = text.n > URL_MAX_BYTES ? -E2BIG : strbuf_add(out, strbuf_str(&text));
+out:
+    if (rc == -E2BIG)
+        (void)err_set(e, rc, "url: longer than %d bytes", URL_MAX_BYTES);
+    strbuf_fini(&text);
+    strbuf_fini(&path);
+    strbuf_fini(&mended);
+    strbuf_fini(&mended_base);
+    return rc;
+}
