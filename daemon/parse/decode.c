@@ -198,6 +198,22 @@ static bool use_iconv(struct decode *d, const char *name)
     return true;
 }
 
+/* More characters of several bytes than bytes that are none. */
+static bool is_mostly_utf8(struct str s)
+{
+    const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n;
+    size_t good = 0, bad = 0;
+
+    while (p < end) {
+        size_t n = character(p, end);
+
+        good += n > 1;
+        bad += n == 0;
+        p += n > 0 ? n : 1;
+    }
+    return good >= bad;
+}
+
 /* The sample has bytes beyond ASCII. */
 static void decide(struct decode *d, struct str sample)
 {
@@ -208,7 +224,7 @@ static void decide(struct decode *d, struct str sample)
     bool said_utf8 = strcmp(charset_iconv_name(d->charset.name), "UTF-8") == 0;
 
     d->how = DECODE_UTF8;
-    if (is_utf8) {
+    if (is_utf8 || (said_utf8 && is_mostly_utf8(sample))) {
         if (!said_utf8)
             (void)snprintf(d->charset.name, sizeof d->charset.name, "utf-8");
         d->was_wrong = !said_utf8;
@@ -280,6 +296,7 @@ static bool is_known(const char *name)
 void decode_init(struct decode *d, const struct charset *charset)
 {
     *d = (struct decode){.charset = *charset, .in.max = OUT_MAX, .out.max = OUT_MAX};
+    (void)snprintf(d->said, sizeof d->said, "%s", charset->name);
     if (!is_known(charset->name)) {
         d->charset = (struct charset){.name = "utf-8"};
         d->was_wrong = true;

@@ -14,9 +14,10 @@ struct decode {
     iconv_t cd;
     struct strbuf in; /* held back: an undecided run, a cut character */
     struct strbuf out;
-    bool saw_non_ascii; /* anything beyond ASCII so far */
-    bool was_wrong;     /* the label did not fit the bytes */
-    bool had_bad_bytes; /* of no character in the encoding used */
+    char said[CHARSET_NAME_MAX]; /* the label that was believed at first */
+    bool saw_non_ascii;          /* anything beyond ASCII so far */
+    bool was_wrong;              /* the label did not fit the bytes */
+    bool had_bad_bytes;          /* of no character in the encoding used */
 };
 
 void decode_init(struct decode *d, const struct charset *charset);

@@ -20,6 +20,9 @@ static size_t decode_reference(struct loose *l, struct str s, struct strbuf *out
             (void)build_fail(l->b, ERR_LIMIT,
                              "entity '" STR_FMT "' is made of others, refused",
                              STR_ARG(str_slice(s, 1, end)));
+        if (kind == ENTITY_EXTERNAL)
+            build_warn(l->b, "external entity '" STR_FMT "' refused",
+                       STR_ARG(str_slice(s, 1, end)));
         return kind == ENTITY_UNKNOWN ? 0 : end + 1;
     }
     if (end >= s.n || s.p[end] != ';')

@@ -24,7 +24,7 @@ struct feed_parser {
     enum stage stage;
     struct strbuf head; /* bytes, then text, until the stage is over */
     struct decode decode;
-    bool finished, text_without_charset;
+    bool finished, text_without_charset, cut_off;
     struct strict *strict;
     struct loose *loose;
     void *reader;
@@ -80,7 +80,6 @@ void feed_parser_free(struct feed_parser *p)
 
 static void fall_back(struct feed_parser *p)
 {
-    build_warn(&p->b, "%s", strict_fault(p->strict));
     p->loose = loose_new(&p->b, strict_dict(p->strict), strict_rest_line(p->strict));
     p->stage = STAGE_LOOSE;
     loose_push(p->loose, strict_rest(p->strict));
@@ -94,8 +93,10 @@ static void push_engine(struct feed_parser *p, struct str text)
         loose_push(p->loose, text);
     else if (p->stage == STAGE_READER)
         (void)p->b.format->reader_push(p->reader, text, NULL); /* b.rc says it */
-    else if (!strict_push(p->strict, text))
+    else if (!strict_push(p->strict, text)) {
+        build_warn(&p->b, "%s", strict_fault(p->strict));
         fall_back(p);
+    }
 }
 
 /* ---- where the markup begins ---- */
@@ -163,7 +164,7 @@ static void start(struct feed_parser *p)
         (void)build_fail(&p->b, ERR_FORMAT, "line 1: neither XML nor JSON");
     } else {
         if (at > 0)
-            build_warn(&p->b, "line 1: %zu bytes before the markup", at);
+            build_warn(&p->b, "%zu bytes before the markup", at);
         else if (text.n < all.n && str_has_prefix(text, STR("<?xml")))
             p->b.meta.well_formed = false;
         text = str_slice(text, at, text.n);
@@ -254,7 +255,7 @@ static void note_encoding(struct feed_parser *p)
         name = "us-ascii"; /* RFC 3023: what text/… without a charset means */
     p->b.meta.encoding = str_of(name);
     if (d->was_wrong)
-        build_warn(&p->b, "the encoding is not as declared; read as %s", name);
+        build_warn(&p->b, "read as %s, the bytes do not fit %s", name, d->said);
     if (d->had_bad_bytes)
         build_warn(&p->b, "bytes that are no characters of %s", name);
 }
@@ -271,6 +272,8 @@ static void check_end(struct feed_parser *p)
         (void)build_fail(b, ERR_FORMAT, "no element in it");
     else if (b->in_entry)
         build_warn(b, "the document ends inside an entry, which is left out");
+    else if (p->cut_off && b->depth == 0)
+        build_warn(b, "the document ends too early");
     else if (b->depth > 0)
         build_warn(b, "the document ends before </%s>",
                    (const char *)b->frames[b->depth].name.local);
@@ -298,8 +301,10 @@ int feed_parser_finish(struct feed_parser *p, struct err *e)
     p->finished = true;
     if (p->b.rc == 0)
         push_bytes(p, STR(""), true);
-    if (p->b.rc == 0 && p->stage == STAGE_STRICT && !strict_finish(p->strict))
+    if (p->b.rc == 0 && p->stage == STAGE_STRICT && !strict_finish(p->strict)) {
+        p->cut_off = true; /* check_end says how */
         fall_back(p);
+    }
     if (p->b.rc == 0 && p->stage == STAGE_LOOSE)
         loose_finish(p->loose);
     if (p->b.rc == 0 && p->stage == STAGE_READER)

@@ -17,7 +17,7 @@
 #include "strict.h"
 
 #define CHUNK       ((size_t)32 * 1024)
-#define STALLED_MAX ((size_t)1 << 20) /* of a single tag, comment or declaration */
+#define STALLED_MAX ((size_t)128 * 1000) /* of a single tag, comment or declaration */
 
 struct strict {
     struct build *b;
@@ -27,7 +27,7 @@ struct strict {
     struct strbuf entity_text;
     uint64_t pushed, saved_at; /* bytes of the document */
     uint64_t n_ended;          /* of the builder, at saved_at */
-    unsigned long saved_line;
+    unsigned long saved_line, fault_line;
     struct strbuf rest; /* from saved_at on */
     bool rest_is_lost;  /* was over its bound */
     bool has_fault, warned;
@@ -46,6 +46,8 @@ static unsigned long line(void *engine)
 {
     const struct strict *s = engine;
 
+    if (s->has_fault)
+        return s->fault_line;
     return s->ctxt->input != NULL && s->ctxt->input->line > 0
                ? (unsigned long)s->ctxt->input->line
                : 1;
@@ -128,6 +130,8 @@ static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
 
     if (xmlGetPredefinedEntity(name) != NULL)
         return xmlGetPredefinedEntity(name);
+    if (s->ctxt->inSubset != 0)
+        return NULL; /* asked after each declaration, not used */
     strbuf_reset(&s->entity_text);
     (void)strbuf_add(&s->entity_text, STR("")); /* a NUL to point at */
     kind = entities_find(&s->b->entities, str_of_xml(name), &s->entity_text);
@@ -165,6 +169,14 @@ static xmlParserInputPtr refuse_outside(void *ctx, const xmlChar *public_id,
     return NULL;
 }
 
+static void set_fault(struct strict *s, unsigned long at_line, struct str message)
+{
+    (void)snprintf(s->fault, sizeof s->fault, STR_FMT,
+                   STR_ARG(message)); /* cut is fine */
+    s->fault_line = at_line;
+    s->has_fault = true;
+}
+
 static void on_error(void *ctx, xmlErrorPtr error)
 {
     struct strict *s = ctx;
@@ -174,9 +186,7 @@ static void on_error(void *ctx, xmlErrorPtr error)
         return;
     if (error->level == XML_ERR_FATAL) {
         if (!s->has_fault)
-            (void)snprintf(s->fault, sizeof s->fault, "line %d: " STR_FMT, error->line,
-                           STR_ARG(message));
-        s->has_fault = true;
+            set_fault(s, error->line > 0 ? (unsigned long)error->line : line(s), message);
         xmlStopParser(s->ctxt);
     } else if (!s->warned) {
         s->warned = true;
@@ -251,10 +261,7 @@ static void keep_rest(struct strict *s, struct str bytes)
 static void check_stalled(struct strict *s)
 {
     if (!s->has_fault && s->pushed - position(s) > STALLED_MAX) {
-        (void)snprintf(s->fault, sizeof s->fault,
-                       "line %lu: a tag or comment of more than %zu bytes", line(s),
-                       STALLED_MAX);
-        s->has_fault = true;
+        set_fault(s, line(s), STR("a tag or comment of more than 128 kB"));
     }
 }
 

@@ -67,7 +67,7 @@ size_t str_find(struct str s, struct str needle, size_t from)
 {
     const char *at;
 
-    if (from > s.n)
+    if (from > s.n || needle.n > s.n - from)
         return SIZE_MAX;
     if (needle.n == 0)
         return from;
