@@ -4,6 +4,8 @@
 
 #include "fields.h"
 
+#define COMPARED_MAX 64 /* of a list, when looking for doubles */
+
 static struct str keep(struct build *b, struct str s)
 {
     s = str_trim(s);
@@ -24,7 +26,7 @@ void tag_add(struct build *b, struct feed_tag t)
 
     if (t.term.n + t.scheme.n + t.label.n == 0)
         return;
-    for (size_t i = 0; i < b->now->tags.n && i < 64; i++)
+    for (size_t i = 0; i < b->now->tags.n && i < COMPARED_MAX; i++)
         if (str_eq(have[i].term, t.term) && str_eq(have[i].scheme, t.scheme) &&
             str_eq(have[i].label, t.label))
             return;
@@ -39,7 +41,7 @@ static void enclosure_add(struct build *b, struct attachment e)
 
     if (e.url.n == 0)
         return;
-    for (size_t i = 0; i < b->now->enclosures.n; i++)
+    for (size_t i = 0; i < b->now->enclosures.n && i < COMPARED_MAX; i++)
         if (str_eq(have[i].url, e.url))
             return;
     at = list_add(&b->now->enclosures, b->now->arena, sizeof *at);

@@ -183,14 +183,19 @@ static struct str push_iconv(struct decode *d, struct str bytes, bool is_last)
 
 /* ---- the decision ---- */
 
+static bool open_converter(const char *from, iconv_t *ret)
+{
+    *ret = iconv_open("UTF-8", from);
+    return (intptr_t)*ret != -1;
+}
+
 static bool use_iconv(struct decode *d, const char *name)
 {
     const char *known = charset_iconv_name(name);
 
     if (known == NULL || strcmp(known, "UTF-8") == 0)
         return false;
-    d->cd = iconv_open("UTF-8", known);
-    if (d->cd == (iconv_t)-1)
+    if (!open_converter(known, &d->cd))
         return false;
     d->how = DECODE_ICONV;
     if (name != d->charset.name && strcmp(known, "GB18030") != 0)
@@ -286,8 +291,7 @@ static bool is_known(const char *name)
 
     if (strcmp(known, "UTF-8") == 0 || strcmp(known, "CP1252") == 0)
         return true; /* opening it takes long */
-    cd = iconv_open("UTF-8", known);
-    if (cd == (iconv_t)-1)
+    if (!open_converter(known, &cd))
         return false;
     (void)iconv_close(cd); /* cannot fail on what iconv_open gave */
     return true;

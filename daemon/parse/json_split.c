@@ -148,10 +148,43 @@ static void take(struct json_split *s, char c)
     }
 }
 
+/* How many bytes at the start of s say nothing of where the value ends. */
+static size_t plain_span(const struct json_split *s, struct str bytes)
+{
+    size_t n = 0;
+
+    if (s->escaped)
+        return 0;
+    if (s->in_string)
+        while (n < bytes.n && bytes.p[n] != '"' && bytes.p[n] != '\\')
+            n++;
+    else
+        while (n < bytes.n && strchr("\"{}[],", bytes.p[n]) == NULL)
+            n++;
+    return n;
+}
+
+static void add_span(struct json_split *s, struct str span)
+{
+    for (size_t at = 0; (at = str_find_char(span, '\n', at)) != SIZE_MAX; at++)
+        s->line++;
+    if (!s->is_over && strbuf_add(&s->value, span) < 0)
+        s->is_over = true;
+}
+
 void json_split_push(struct json_split *s, struct str bytes)
 {
-    for (size_t i = 0; i < bytes.n; i++)
-        take(s, bytes.p[i]);
+    for (size_t i = 0; i < bytes.n;) {
+        size_t n = 0;
+
+        if (s->where == IN_VALUE)
+            n = plain_span(s, str_slice(bytes, i, bytes.n));
+        if (n > 0)
+            add_span(s, str_slice(bytes, i, i + n));
+        else
+            take(s, bytes.p[i]);
+        i += n > 0 ? n : 1;
+    }
 }
 
 struct json_split *json_split_new(const struct json_split_receiver *r)

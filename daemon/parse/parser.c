@@ -39,7 +39,12 @@ static struct str keep(struct str s)
 
 static void drop(struct str s)
 {
-    free((void *)(uintptr_t)s.p);
+    union {
+        const char *kept;
+        void *own;
+    } u = {s.p};
+
+    free(u.own);
 }
 
 struct feed_parser *feed_parser_new(const struct feed_options *o,

@@ -1,6 +1,8 @@
 /* Who wrote it: structured, or one line of text in many shapes. */
 #include "fields.h"
 
+#define COMPARED_MAX 64 /* of a list, when looking for doubles */
+
 /* "me@example.org (My Name)", "My Name <me@example.org>", a name, or an address. */
 struct person person_of_text(struct str text)
 {
@@ -39,7 +41,7 @@ static void person_add(struct build *b, struct list *l, struct person p)
     struct person *last = l->p;
     struct person *at;
 
-    for (size_t i = 0; i < l->n; i++) {
+    for (size_t i = 0; i < l->n && i < COMPARED_MAX; i++) {
         bool name = p.name.n > 0 && str_eq(last[i].name, p.name);
         bool email = p.email.n > 0 && str_eq(last[i].email, p.email);
 

@@ -68,8 +68,8 @@ static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
     struct strict *s = ctx;
 
     (void)n_defaulted;
-    for (int i = 0; i < n_namespaces; i++)
-        build_bind(s->b, namespaces[2 * i], namespaces[2 * i + 1]);
+    for (int i = 0; i < n_namespaces; i++, namespaces += 2)
+        build_bind(s->b, namespaces[0], namespaces[1]);
     build_start(s->b, (struct name){local, prefix, uri}, attributes,
                 (size_t)n_attributes);
     stop_after_failure(s);

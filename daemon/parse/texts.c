@@ -41,11 +41,11 @@ static void atom_text(struct build *b, struct attributes a)
     bool is_text = c->type.n == 0 || str_has_prefix_nocase(c->type, STR("text")) ||
                    type_is_html(c->type);
 
-    if (is_old && str_eq(mode, STR("base64")))
-        c->base64 = true;
-    else if (!is_old && !is_text && !type_is_xml(c->type) &&
-             str_find_char(c->type, '/', 0) != SIZE_MAX)
-        c->base64 = true;
+    if (is_old)
+        c->base64 = str_eq(mode, STR("base64"));
+    else
+        c->base64 = !is_text && !type_is_xml(c->type) &&
+                    str_find_char(c->type, '/', 0) != SIZE_MAX;
     if (type_is_html(c->type))
         c->kind = TEXT_HTML;
     else if (type_is_xml(c->type))
@@ -127,12 +127,24 @@ static struct str without_c1(struct build *b, struct str text)
     return strbuf_str(&b->scratch);
 }
 
+/* What was encoded is text, one hopes; what is not becomes so. */
+static struct str base64_text(struct build *b, struct str text)
+{
+    b->scratch.max = text.n + 16;
+    decode_base64(text, &b->scratch);
+    if (utf8_is_valid(strbuf_str(&b->scratch)))
+        return strbuf_str(&b->scratch);
+    strbuf_reset(&b->scratch2);
+    b->scratch2.max = b->scratch.n * 4 + 16;
+    (void)text_clean(strbuf_str(&b->scratch), &b->scratch2); /* fits */
+    return strbuf_str(&b->scratch2);
+}
+
 /* The text of the capture that just ended, decoded. */
 struct str capture_end(struct build *b, const struct tag *tag, struct str text)
 {
     if (b->capture.base64 && tag == b->capture.tag) {
-        decode_base64(text, &b->scratch);
-        text = strbuf_str(&b->scratch);
+        text = base64_text(b, text);
     } else {
         text = without_c1(b, text);
     }
