@@ -9,13 +9,21 @@ static void text(struct jsonw *j, const char *key, struct str s)
         jsonw_member_str(j, key, s);
 }
 
+static bool has_tags(struct str s)
+{
+    for (size_t i = 0; (i = str_find_char(s, '<', i)) != SIZE_MAX; i++)
+        if (i + 1 < s.n && (s.p[i + 1] == '/' || s.p[i + 1] == '!' ||
+                            ((s.p[i + 1] | 0x20) >= 'a' && (s.p[i + 1] | 0x20) <= 'z')))
+            return true;
+    return false;
+}
+
 /* Markup is shown as the sanitiser leaves it; text as it is. */
 static void markup(struct jsonw *j, const char *key, const struct feed_text *t)
 {
     struct strbuf html = {.max = t->value.n * 8 + 4096};
 
-    if (t->kind != TEXT_PLAIN && memchr(t->value.p, '<', t->value.n) != NULL &&
-        feed_text_html(t, &html) == 0)
+    if (t->kind != TEXT_PLAIN && has_tags(t->value) && feed_text_html(t, &html) == 0)
         text(j, key, strbuf_str(&html));
     else
         text(j, key, t->value);

@@ -233,7 +233,7 @@ void build_text(struct build *b, struct str text)
     if (b->in_html_title)
         (void)strbuf_add(&b->html_title,
                          str_head(text, HTML_TITLE_MAX - b->html_title.n));
-    if (!c->on)
+    if (!c->on || text.n == 0)
         return;
     if (c->escape || (c->markup && b->depth > c->depth))
         markup_text(b, text);

@@ -4,31 +4,8 @@
 #include <strings.h>
 
 #include "newsmq/date.h"
-#include "newsmq/url.h"
 
 #include "fields.h"
-
-/* ---- links ---- */
-
-struct str resolve_against(struct build *b, struct str base, struct str reference)
-{
-    reference = str_trim(reference);
-    if (reference.n == 0)
-        return (struct str){NULL, 0};
-    if (base.n == 0)
-        base =
-            b->feed.plain[SLOT_LINK]; /* read from a file: the site is the best guess */
-    b->scratch2.max = URL_MAX_BYTES;
-    strbuf_reset(&b->scratch2);
-    if (url_resolve(base, reference, &b->scratch2, NULL) < 0)
-        return arena_dup(b->now->arena, reference);
-    return arena_dup(b->now->arena, strbuf_str(&b->scratch2));
-}
-
-struct str resolve(struct build *b, const struct frame *f, struct str reference)
-{
-    return resolve_against(b, f->base, reference);
-}
 
 /* ---- values ---- */
 

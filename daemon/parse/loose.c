@@ -30,19 +30,30 @@ static void skip(struct loose *l, size_t n)
 
 /* ---- text ---- */
 
+/* Hands text on in spans, without a copy. */
 static void emit(struct loose *l, struct str s, bool has_references)
 {
-    if (s.n == 0)
-        return;
-    strbuf_reset(&l->text);
-    if (has_references) {
-        loose_decode(l, s, &l->text);
-    } else {
-        for (size_t i = 0; i < s.n; i++)
-            if (!loose_is_forbidden((unsigned char)s.p[i]))
-                (void)strbuf_add_char(&l->text, s.p[i]); /* s is bounded */
+    size_t from = 0;
+
+    for (size_t i = 0; i < s.n;) {
+        bool is_reference = has_references && s.p[i] == '&';
+        size_t n = 1;
+
+        if (!is_reference && !loose_is_forbidden((unsigned char)s.p[i])) {
+            i++;
+            continue;
+        }
+        build_text(l->b, str_slice(s, from, i));
+        from = i;
+        if (is_reference) {
+            strbuf_reset(&l->text);
+            n = loose_reference(l, str_slice(s, i, s.n), &l->text);
+            build_text(l->b, strbuf_str(&l->text));
+        }
+        from += n; /* none: the ampersand goes with what follows */
+        i += n > 0 ? n : 1;
     }
-    build_text(l->b, strbuf_str(&l->text));
+    build_text(l->b, str_slice(s, from, s.n));
 }
 
 /* ---- tokens ---- */
@@ -213,7 +224,7 @@ struct loose *loose_new(struct build *b, xmlDictPtr dict, unsigned long at_line)
         abort(); /* out of memory */
     l->in.max = b->entry_arena.max * 4;
     l->values.max = TAG_MAX * 2;
-    l->text.max = l->in.max;
+    l->text.max = 1024; /* of one reference */
     l->line = at_line;
     b->line = line;
     b->engine = l;

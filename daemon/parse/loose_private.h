@@ -33,6 +33,10 @@ static inline bool loose_is_name_start(char c)
            (unsigned char)c >= 0x80;
 }
 
+/* Appends what the reference at the start of s stands for; answers its bytes, 0 when it
+   is only an ampersand. */
+size_t loose_reference(struct loose *l, struct str s, struct strbuf *out);
+
 /* Appends s with its references decoded and forbidden characters dropped. */
 void loose_decode(struct loose *l, struct str s, struct strbuf *out);
 

@@ -5,8 +5,7 @@
 
 #define ATTRIBUTES_MAX 64
 
-/* A reference at the start of s: its bytes, 0 when it is only an ampersand. */
-static size_t decode_reference(struct loose *l, struct str s, struct strbuf *out)
+size_t loose_reference(struct loose *l, struct str s, struct strbuf *out)
 {
     size_t end = 1, n;
     enum entity_kind kind;
@@ -44,7 +43,7 @@ void loose_decode(struct loose *l, struct str s, struct strbuf *out)
         }
         if (strbuf_add(out, str_slice(s, from, i)) < 0)
             return;
-        n = s.p[i] == '&' ? decode_reference(l, str_slice(s, i, s.n), out) : 1;
+        n = s.p[i] == '&' ? loose_reference(l, str_slice(s, i, s.n), out) : 1;
         from = i + n;
         i += n > 0 ? n : 1;
     }
