@@ -273,7 +273,9 @@ static void html_is_made_safe(void **state)
     static const struct html_row rows[] = {
         {"<p onclick=\"x()\">a<script>alert(1)</script>b</p>", "<p>ab</p>"},
         {"<a href='javascript:x()'>a</a>", "<a href=\"\">a</a>"},
-        {"<a href=\"java&#10;script:x()\">a</a>", "<a href=\"\">a</a>"},
+        {"<a href=\"java&#10;script:x()\">a</a>",
+         "<a href=\"https://h.example/d/java%20script:x()\">a</a>"},
+        {"<a href=' JavaScript&colon;x()'>a</a>", "<a href=\"\">a</a>"},
         {"<a href='/x?a=1&amp;b=2'>a</a>",
          "<a href=\"https://h.example/x?a=1&amp;b=2\">a</a>"},
         {"<IMG SRC=a.png ALT='\"'>",
