@@ -108,7 +108,10 @@ static void print_reading(struct reading *r, const char *path, int rc,
     jsonw_member_cstr(&j, "format", m->format.n > 0 ? show_format(m, format) : NULL);
     jsonw_key(&j, "feed");
     jsonw_object(&j);
-    show_feed(&j, m);
+    if (r->p->items)
+        jsonw_member_str(&j, "title", m->title);
+    else
+        show_feed(&j, m);
     jsonw_object_end(&j);
     jsonw_key(&j, r->p->items ? "items" : "entries");
     jsonw_raw(&j, strbuf_str(&r->entries));

@@ -217,7 +217,7 @@ void show_feed(struct jsonw *j, const struct feed_meta *m)
     markup(j, "rights", &m->rights);
     markup(j, "info", &m->info);
     text(j, "generator", m->generator);
-    text(j, "icon_url", m->icon);
+    text(j, "icon_url", m->icon.n > 0 ? m->icon : m->image);
     image(j, m->image);
     date(j, "published_raw", "published_utc", &m->published);
     date(j, "updated_raw", "updated_utc", &m->updated);

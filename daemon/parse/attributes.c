@@ -186,6 +186,13 @@ static void tag_start(struct build *b, const struct tag *tag, struct attributes 
                                keep(b, attribute_get(a, "label"))};
 }
 
+/* Without the attribute it is a permalink if it looks like one (RSS 2.0). */
+static void guid_start(struct build *b, struct str is_permalink)
+{
+    b->guid_is_link = !str_eq_nocase(is_permalink, STR("false"));
+    b->guid_is_relative = str_eq_nocase(is_permalink, STR("true"));
+}
+
 bool attributes_start(struct build *b, const struct tag *tag, struct frame *f,
                       struct attributes a)
 {
@@ -215,8 +222,7 @@ bool attributes_start(struct build *b, const struct tag *tag, struct frame *f,
         tag_start(b, tag, a);
         return true;
     case FIELD_GUID:
-        b->guid_is_link =
-            !str_eq_nocase(str_trim(attribute_get(a, "isPermaLink")), STR("false"));
+        guid_start(b, str_trim(attribute_get(a, "isPermaLink")));
         return true;
     case FIELD_SOURCE_TEXT:
         b->source_url = keep(b, attribute_get(a, "url"));

@@ -316,10 +316,11 @@ static void complete_entry(struct build *b)
 
     if (s->plain[SLOT_LINK].n > 0) {
         s->id_is_link = false;
-    } else if (str_has_prefix_nocase(id, STR("http")) &&
-               (s->id_is_link || b->format->ns == NS_ATOM)) {
-        (void)slots_put(s, SLOT_LINK, resolve_against(b, (struct str){NULL, 0}, id), 9);
+    } else if (b->guid_is_relative || (str_has_prefix_nocase(id, STR("http")) &&
+                                       (s->id_is_link || b->format->ns == NS_ATOM))) {
+        (void)slots_put(s, SLOT_LINK, resolve(b, &b->frames[b->depth], id), 9);
     }
+    b->guid_is_relative = false;
     if (s->plain[SLOT_LANGUAGE].n == 0)
         s->plain[SLOT_LANGUAGE] = b->frames[b->depth].lang;
 }

@@ -93,7 +93,7 @@ struct build {
     struct feed_tag tag;
     struct feed_link link;
     struct str source_url;
-    bool guid_is_link;
+    bool guid_is_link, guid_is_relative;
     int64_t period_s;
     uint64_t frequency; /* sy:updateFrequency, 1 by default */
     struct capture capture;

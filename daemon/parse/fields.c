@@ -117,6 +117,9 @@ static void plain_end(struct build *b, const struct tag *tag, const struct frame
     case FIELD_GUID:
         if (slots_put(s, SLOT_ID, text, tag->rank))
             s->id_is_link = b->guid_is_link;
+        b->guid_is_relative = b->guid_is_relative && f->base.n > 0 &&
+                              str_find_char(text, '/', 0) != SIZE_MAX &&
+                              str_find_char(text, ' ', 0) == SIZE_MAX;
         break;
     case FIELD_LINK:
     case FIELD_ORIGINAL_LINK:

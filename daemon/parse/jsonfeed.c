@@ -11,6 +11,8 @@
 #include "fields.h"
 #include "json_split.h"
 
+#define AUTHORS_COMPARED 64
+
 struct reader {
     struct build *b;
     struct json_split *split;
@@ -88,10 +90,14 @@ static void put_link(struct build *b, enum plain_slot slot, const char *rel,
 static void add_author(struct build *b, const json_t *author)
 {
     struct person p = {.name = member(author, "name"), .url = member(author, "url")};
+    const struct person *have = b->now->authors.p;
     struct person *at;
 
     if (p.name.n + p.url.n == 0)
         return;
+    for (size_t i = 0; i < b->now->authors.n && i < AUTHORS_COMPARED; i++)
+        if (str_eq(have[i].name, p.name))
+            return;
     at = list_add(&b->now->authors, b->now->arena, sizeof *at);
     if (at == NULL)
         return;
@@ -100,15 +106,15 @@ static void add_author(struct build *b, const json_t *author)
     at->avatar = link_of(b, author, "avatar");
 }
 
-/* 1.1 has "authors", 1.0 "author"; both stand there for old readers. */
+/* 1.1 has "authors", 1.0 "author"; for old readers both may stand there. */
 static void add_authors(struct build *b, const json_t *object)
 {
     const json_t *authors = json_object_get(object, "authors");
 
     for (size_t i = 0; i < json_array_size(authors); i++)
         add_author(b, json_array_get(authors, i));
-    if (json_array_size(authors) == 0)
-        add_author(b, json_object_get(object, "author"));
+    add_author(b, authors); /* an object where an array should be */
+    add_author(b, json_object_get(object, "author"));
 }
 
 /* ---- one item ---- */

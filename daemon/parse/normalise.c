@@ -79,8 +79,8 @@ static struct str one_line(struct work *w, const struct feed_text *t, size_t max
 
     if (is_html(t))
         (void)text_line_from_html(t->value, b); /* the scratch is large enough */
-    else
-        (void)text_clean(t->value, b);
+    if (!is_html(t) || (b->n == 0 && !text_looks_like_html(t->value)))
+        (void)text_clean(t->value, b); /* "</example>" is a title, too */
     fold(b);
     if (b->n > max)
         b->n = str_head(strbuf_str(b), max).n;

@@ -20,6 +20,8 @@ struct person person_of_text(struct str text)
     if (from == at || to == at + 1)
         return p;
     p.email = str_slice(text, from, to);
+    if (from >= 7 && str_has_suffix(str_slice(text, 0, from), STR("mailto:")))
+        from -= 7;
     before = str_slice(text, 0, from);
     after = str_slice(text, to, text.n);
     while (before.n > 0 && strchr(" \t\r\n(<[:;,\"", before.p[before.n - 1]) != NULL)
