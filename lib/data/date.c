@@ -40,8 +40,11 @@ static void guess_zone(struct dating *d)
 struct date date_read(struct str text)
 {
     struct dating d;
+    struct date quick;
     int64_t ms;
 
+    if (date_quick(text, &quick))
+        return quick;
     if (str_trim(text).n == 0)
         return unknown(DATE_MISSING);
     memset(&d, 0, offsetof(struct dating, tokens)); /* tokens are set as they are found */

@@ -70,6 +70,9 @@ extern const size_t date_names_count;
 
 const struct date_name *date_name_find(struct str word);
 
+/* Reads the commonest forms when text is exactly one of them. */
+bool date_quick(struct str text, struct date *ret);
+
 static inline bool date_is_mark(const struct token *t, char mark)
 {
     return t->kind == TOKEN_MARK && t->mark == mark;
