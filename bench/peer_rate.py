@@ -30,5 +30,5 @@ def main(folder):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: bench/feedparser.py FOLDER")
+        sys.exit("usage: bench/peer_rate.py FOLDER")
     main(sys.argv[1])
