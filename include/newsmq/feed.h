@@ -64,7 +64,7 @@ struct feed_meta {
     struct str format;   /* as feed.format in the schema: "rss2.0", "atom1.0", … */
     struct str version;  /* as the root element says it: "0.92" */
     struct str encoding; /* the one used to decode */
-    struct str title; /* one line of plain text when the parser has finished */
+    struct str title;    /* one line of plain text when the parser has finished */
     struct feed_text title_as_published, subtitle, rights, info;
     struct str id, link, self, hub, next, language, image, icon, generator;
     struct feed_date published, updated;

@@ -30,8 +30,8 @@ static void mark(struct cursor *c, char m)
 /* Which of the names of three letters stands here, 0 for the first; -1 for none. */
 static int name(struct cursor *c, const char *names)
 {
-    for (int i = 0; c->ok && c->end - c->p >= 3 && names[i * 3] != '\0'; i++)
-        if (memcmp(c->p, names + (ptrdiff_t)i * 3, 3) == 0) {
+    for (int i = 0; c->ok && c->end - c->p >= 3 && *names != '\0'; i++, names += 3)
+        if (memcmp(c->p, names, 3) == 0) {
             c->p += 3;
             return i;
         }
