@@ -2,7 +2,7 @@
 #include "format.h"
 
 static const struct tag tags[] = {
-    {SCOPE_ROOT, NS_RSS, "channel", FIELD_FEED, 0},
+    {SCOPE_ROOT | SCOPE_FEED, NS_RSS, "channel", FIELD_FEED, 0},
     {SCOPE_ROOT | SCOPE_FEED, NS_RSS, "item", FIELD_ENTRY, 0},
     {SCOPE_ROOT | SCOPE_FEED, NS_RSS, "entry", FIELD_ENTRY, 0},
     {SCOPE_HEADED, NS_RSS, "title", FIELD_TITLE, 1},
