@@ -75,8 +75,9 @@ static void write_line(enum log_level level, const char *message, const char *pa
     strbuf_fini(&b);
 }
 
-static void write_pairs(enum log_level level, const char *message, const char *fmt,
-                        va_list ap)
+__attribute__((format(printf, 3, 0))) static void write_pairs(enum log_level level,
+                                                              const char *message,
+                                                              const char *fmt, va_list ap)
 {
     char pairs[4096];
 
@@ -116,6 +117,8 @@ const char *log_safe(struct str s, char buf[LOG_SAFE_MAX])
         unsigned char c = (unsigned char)cut.p[i];
 
         buf[i] = c < 0x20 || c == 0x7f || c == '\'' || c == '"' ? '?' : (char)c;
+        if (i > 0 && c >= 0x80 && c < 0xA0 && (unsigned char)cut.p[i - 1] == 0xC2)
+            buf[i - 1] = buf[i] = '?'; /* C1: a terminal may take U+009B for ESC [ */
     }
     (void)snprintf(buf + cut.n, LOG_SAFE_MAX - cut.n, "%s", cut.n < s.n ? "…" : "");
     return buf;

@@ -21,8 +21,10 @@ const char *fault_file(struct config_faults *f, const char *file)
     return f->files[f->n_files++];
 }
 
-static void add(struct config_faults *f, const struct config_place *at, bool is_warning,
-                const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void add(struct config_faults *f,
+                                                      const struct config_place *at,
+                                                      bool is_warning, const char *fmt,
+                                                      va_list ap)
 {
     char text[FAULT_TEXT];
     struct config_fault *fault;
