@@ -140,14 +140,17 @@ static void put_encoded(struct strbuf *out, struct str s)
     }
 }
 
+static bool is_web(struct str scheme)
+{
+    return str_eq_nocase(scheme, STR("http")) || str_eq_nocase(scheme, STR("https"));
+}
+
 /* The reference with its blanks, line breaks and (of http links) backslashes mended. */
 static int mend(struct str reference, bool base_is_http, struct strbuf *out)
 {
     struct str s = str_trim(reference);
     size_t scheme = scheme_length(s);
-    bool is_http = scheme == 0 ? base_is_http
-                               : str_eq_nocase(str_slice(s, 0, scheme), STR("http")) ||
-                                     str_eq_nocase(str_slice(s, 0, scheme), STR("https"));
+    bool is_http = scheme == 0 ? base_is_http : is_web(str_slice(s, 0, scheme));
     bool in_path = true;
 
     for (size_t i = 0; i < s.n; i++) {
@@ -162,15 +165,17 @@ static int mend(struct str reference, bool base_is_http, struct strbuf *out)
     return 0;
 }
 
-/* "http:/host", "http:///host": all slashes before the host count as two. */
-static void mend_slashes(struct url *u)
+/* "http:/host", "http:///host", and "///host" beside such a base: all slashes before the
+   host count as two. */
+static void mend_slashes(struct url *u, const struct url *base)
 {
-    bool is_http =
-        str_eq_nocase(u->scheme, STR("http")) || str_eq_nocase(u->scheme, STR("https"));
     struct str rest = u->path;
     size_t slash;
 
-    if (!is_http || u->host.n > 0 || !str_has_prefix(rest, STR("/")))
+    if (u->host.n > 0 || u->port.p != NULL || u->userinfo.p != NULL ||
+        !str_has_prefix(rest, STR("/")) ||
+        !(is_web(u->scheme) ||
+          (u->scheme.n == 0 && u->has_authority && is_web(base->scheme))))
         return;
     while (str_has_prefix(rest, STR("/")))
         rest = str_slice(rest, 1, rest.n);
@@ -279,7 +284,7 @@ static struct url target(const struct url *base, struct url u, struct strbuf *pa
 {
     bool same_scheme = base->scheme.n > 0 && str_eq_nocase(base->scheme, u.scheme);
 
-    mend_slashes(&u);
+    mend_slashes(&u, base);
     if (same_scheme && !u.has_authority)
         u.scheme.n = 0; /* "http:page" beside an http base; RFC 3986 §5.2.2 */
     if (u.scheme.n > 0 || base->scheme.n == 0) {
@@ -327,6 +332,10 @@ int url_resolve(struct str base, struct str reference, struct strbuf *out, struc
     if (b.scheme.n == 0)
         b = (struct url){0};
     u = target(&b, u, &path);
+    if (is_web(u.scheme) && u.host.n == 0) {
+        rc = err_set(e, ERR_FORMAT, "url: no host");
+        goto out;
+    }
     url_put(&text, &u);
     rc = text.n > URL_MAX_BYTES ? -E2BIG : strbuf_add(out, strbuf_str(&text));
 out:

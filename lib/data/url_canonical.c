@@ -48,6 +48,12 @@ static bool is_unreserved(unsigned c)
            c == '-' || c == '.' || c == '_' || c == '~';
 }
 
+/* A stray '%' just before: what follows it must not become its digits. */
+static bool is_in_triple(const char *s, size_t at)
+{
+    return (at > 0 && s[at - 1] == '%') || (at > 1 && s[at - 2] == '%');
+}
+
 /* RFC 3986 §6.2.2: %7e is "~", %c3 is "%C3". Never longer; s and the result may share
    their beginning. */
 static size_t normalise_triples(char *s, size_t n)
@@ -61,7 +67,7 @@ static size_t normalise_triples(char *s, size_t n)
         s[to] = s[i];
         if (low == 99)
             continue;
-        if (is_unreserved(high << 4 | low)) {
+        if (is_unreserved(high << 4 | low) && !is_in_triple(s, to)) {
             s[to] = (char)(high << 4 | low);
         } else {
             s[to + 1] = "0123456789ABCDEF"[high];
@@ -91,13 +97,11 @@ int url_canonical(struct str url, struct strbuf *out, struct err *e)
     struct strbuf resolved = {.max = URL_MAX_BYTES}, query = {.max = URL_MAX_BYTES};
     struct strbuf text = {.max = URL_MAX_BYTES + 16};
     struct url u;
-    int rc = strbuf_add(&text, url);
+    int rc = url_resolve(STR(""), url, &text, e);
 
-    if (rc < 0) {
-        err_set(e, rc, "url: longer than %d bytes", URL_MAX_BYTES);
+    if (rc < 0)
         goto out;
-    }
-    text.n = normalise_triples(text.p, text.n);
+    text.n = normalise_triples(text.p, text.n); /* may show dot segments: once more */
     rc = url_resolve(STR(""), strbuf_str(&text), &resolved, e);
     strbuf_reset(&text);
     if (rc < 0)
@@ -109,7 +113,7 @@ int url_canonical(struct str url, struct strbuf *out, struct err *e)
     rc = url_split(strbuf_str(&resolved), &u, e);
     if (rc < 0)
         goto out;
-    if (str_eq(u.port, u.scheme.n == 5 ? STR("443") : STR("80")))
+    if (str_eq(u.port, STR("443")) || (u.scheme.n == 4 && str_eq(u.port, STR("80"))))
         u.port.n = 0;
     keep_parameters(u.query, &query);
     u.query = query.n > 0 ? strbuf_str(&query) : (struct str){NULL, 0};

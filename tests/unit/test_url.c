@@ -83,6 +83,7 @@ static void url_resolve_forgives_what_browsers_forgive(void **state)
         {"https:/example.org/x", "https://example.org/x"},
         {"http:///example.org/x", "http://example.org/x"},
         {"//example.org", "http://example.org"},
+        {"///example.org/x", "http://example.org/x"},
         {"http://u:p@[2001:DB8::1]:8080/x", "http://u:p@[2001:db8::1]:8080/x"},
         {"mailto:a@b.org", "mailto:a@b.org"},
         {"urn:uuid:1-2/../3", "urn:uuid:1-2/../3"},
@@ -116,6 +117,19 @@ static void url_resolve_refuses_controls_and_giants(void **state)
     assert_int_equal(url_resolve(STR(BASE), strbuf_str(&giant), &out, &e), -E2BIG);
     assert_int_equal(out.n, 0);
     strbuf_fini(&giant);
+    strbuf_fini(&out);
+}
+
+static void url_resolve_refuses_web_links_without_a_host(void **state)
+{
+    static const char *const rows[] = {"http:", "http://", "https://:80/x",
+                                       "http:\\\\:/x"};
+    struct strbuf out = {.max = URL_MAX_BYTES};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_int_equal(url_resolve(STR(""), str_of(rows[i]), &out, NULL), ERR_FORMAT);
+    assert_int_equal(out.n, 0);
     strbuf_fini(&out);
 }
 
@@ -184,6 +198,7 @@ int main(void)
         cmocka_unit_test(url_resolve_follows_the_examples_of_rfc_3986),
         cmocka_unit_test(url_resolve_forgives_what_browsers_forgive),
         cmocka_unit_test(url_resolve_refuses_controls_and_giants),
+        cmocka_unit_test(url_resolve_refuses_web_links_without_a_host),
         cmocka_unit_test(url_split_answers_the_parts),
         cmocka_unit_test(url_canonical_is_one_for_all_forms_of_a_link),
         cmocka_unit_test(url_host_is_absent_without_one),
