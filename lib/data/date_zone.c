@@ -106,6 +106,7 @@ static bool season_fits(struct dating *d, int standard_hours)
     if (!is_surely_summer(d) && !is_surely_winter(d))
         return false;
     d->offset_s = (standard_hours + is_surely_summer(d)) * 3600;
+    d->zone_is_guess = false;
     return true;
 }
 
@@ -123,6 +124,7 @@ bool date_zone_fits(struct dating *d)
         if (str_eq(d->zone_name, str_of(seasonal[i].name)))
             return season_fits(d, seasonal[i].standard_hours);
     if (str_eq(d->zone_name, STR("bst")) && d->month > 3 && d->month < 10) {
+        d->zone_is_guess = false;
         d->offset_s = 3600; /* London in summer; in winter it would be Dhaka */
         return true;
     }
@@ -296,7 +298,10 @@ bool date_take_zone(struct dating *d)
             end = i + 1;
         }
         if (end > 0) {
-            use(d, is_etc(d, i) ? i - 2 : i, end);
+            bool etc = is_etc(d, i);
+
+            d->odd |= etc;
+            use(d, etc ? i - 2 : i, end);
             i = end - 1;
         }
     }
