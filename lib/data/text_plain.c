@@ -18,9 +18,11 @@ static size_t fold_lines(char *p, size_t n)
             breaks += breaks < 2;
             continue;
         }
-        p[to++] = p[i];
         if (p[i] != ' ' && p[i] != '\t')
             breaks = 0;
+        else if (to == 0)
+            continue;
+        p[to++] = p[i];
     }
     while (to > 0 && (p[to - 1] == ' ' || p[to - 1] == '\t' || p[to - 1] == '\n'))
         to--;
