@@ -29,8 +29,14 @@ int err_wrap(struct err *e, const char *fmt, ...)
     va_start(ap, fmt);
     n = vsnprintf(e->text, sizeof e->text, fmt, ap);
     va_end(ap);
-    if (n >= 0 && (size_t)n < sizeof e->text)
-        (void)snprintf(e->text + n, sizeof e->text - (size_t)n, ": %s", inner);
+    if (n >= 0 && (size_t)n + 2 < sizeof e->text) {
+        size_t at = (size_t)n + 2, room = sizeof e->text - 1 - at;
+        size_t len = strnlen(inner, room);
+
+        memcpy(e->text + n, ": ", 2);
+        memcpy(e->text + at, inner, len);
+        e->text[at + len] = '\0';
+    }
     return e->code;
 }
 
