@@ -120,24 +120,31 @@ struct str url_host(struct str url)
     return u.host;
 }
 
+/* Controls, the space, non-ASCII and "<>\^`{|} */
 static bool must_encode(unsigned char c)
 {
-    return c <= 0x20 || c >= 0x7F || strchr("\"<>\\^`{|}", c) != NULL;
+    static const uint64_t marks[2] = {UINT64_C(0x5000000400000000),
+                                      UINT64_C(0x3800000150000000)};
+
+    return c <= 0x20 || c >= 0x7F || (marks[c >> 6] >> (c & 63) & 1) != 0;
 }
 
 static void put_encoded(struct strbuf *out, struct str s)
 {
     static const char hex[] = "0123456789ABCDEF";
+    size_t from = 0;
 
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         char triple[3] = {'%', hex[c >> 4], hex[c & 15]};
 
-        if (must_encode(c))
-            (void)strbuf_add(out, (struct str){triple, 3}); /* measured before */
-        else
-            (void)strbuf_add_char(out, (char)c);
+        if (!must_encode(c))
+            continue;
+        (void)strbuf_add(out, str_slice(s, from, i)); /* measured before */
+        (void)strbuf_add(out, (struct str){triple, 3});
+        from = i + 1;
     }
+    (void)strbuf_add(out, str_slice(s, from, s.n));
 }
 
 static bool is_web(struct str scheme)
@@ -152,17 +159,21 @@ static int mend(struct str reference, bool base_is_http, struct strbuf *out)
     size_t scheme = scheme_length(s);
     bool is_http = scheme == 0 ? base_is_http : is_web(str_slice(s, 0, scheme));
     bool in_path = true;
+    size_t from = 0;
 
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
+        bool is_break = c == '\t' || c == '\n' || c == '\r';
 
-        if (c == '\t' || c == '\n' || c == '\r')
-            continue;
         in_path = in_path && c != '?' && c != '#';
-        if (strbuf_add_char(out, c == '\\' && is_http && in_path ? '/' : c) < 0)
+        if (!is_break && (c != '\\' || !is_http || !in_path))
+            continue;
+        if (strbuf_add(out, str_slice(s, from, i)) < 0 ||
+            (!is_break && strbuf_add_char(out, '/') < 0))
             return -E2BIG;
+        from = i + 1;
     }
-    return 0;
+    return strbuf_add(out, str_slice(s, from, s.n));
 }
 
 /* "http:/host", "http:///host", and "///host" beside such a base: all slashes before the
@@ -313,6 +324,24 @@ static struct url target(const struct url *base, struct url u, struct strbuf *pa
     return u;
 }
 
+/* The usual case, quickly: an absolute web link in which nothing is to be mended. */
+static bool is_in_order(struct str s)
+{
+    size_t from = str_has_prefix(s, STR("https://")) ? 8 : 7, i = from;
+
+    if (s.n > URL_MAX_BYTES || (from == 7 && !str_has_prefix(s, STR("http://"))))
+        return false;
+    while (i < s.n && ((s.p[i] >= 'a' && s.p[i] <= 'z') || is_digit(s.p[i]) ||
+                       s.p[i] == '.' || s.p[i] == '-'))
+        i++;
+    if (i == from || (i < s.n && s.p[i] != '/'))
+        return false;
+    for (; i < s.n; i++)
+        if (must_encode((unsigned char)s.p[i]) || (s.p[i] == '.' && s.p[i - 1] == '/'))
+            return false;
+    return true;
+}
+
 int url_resolve(struct str base, struct str reference, struct strbuf *out, struct err *e)
 {
     struct strbuf mended_base = {.max = URL_MAX_BYTES}, mended = {.max = URL_MAX_BYTES};
@@ -321,6 +350,10 @@ int url_resolve(struct str base, struct str reference, struct strbuf *out, struc
     struct url b = {0}, u;
     int rc = -E2BIG;
 
+    if (is_in_order(reference)) {
+        rc = strbuf_add(out, reference);
+        goto out;
+    }
     if (mend(base, url_is_http(base), &mended_base) < 0 ||
         mend(reference, url_is_http(base), &mended) < 0)
         goto out;
