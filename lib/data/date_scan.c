@@ -128,6 +128,11 @@ static const char *take_word(struct dating *d, struct token *t, const char *p)
     return p;
 }
 
+static bool is_typographic(const char *p)
+{
+    return strncmp(p, "\xE2\x80", 2) == 0 || strncmp(p, "\xE2\x88", 2) == 0;
+}
+
 /* Dashes and minus signs of typographers. */
 static const char *take_mark(struct token *t, const char *p)
 {
@@ -172,9 +177,7 @@ bool date_tokens(struct dating *d, struct str text)
         *t = (struct token){.spaced = spaced};
         if (is_digit(*p))
             p = take_number(t, p);
-        else if (strncmp(p, "\xE2\x80", 2) == 0 || strncmp(p, "\xE2\x88", 2) == 0)
-            p = take_mark(t, p);
-        else if (is_word_byte(*p))
+        else if (is_word_byte(*p) && !is_typographic(p))
             p = take_word(d, t, p);
         else
             p = take_mark(t, p);

@@ -6,6 +6,10 @@
 #include "newsmq/url.h"
 #include "url_private.h"
 
+/* Two of the longest joined, and each byte of that encoded. */
+#define PATH_MAX_BYTES ((size_t)2 * URL_MAX_BYTES + 1)
+#define TEXT_MAX       ((size_t)16 * URL_MAX_BYTES)
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -49,13 +53,14 @@ static struct str cut_after(struct str *rest, char c)
 
 static void split_authority(struct str authority, struct url *ret)
 {
-    size_t at = authority.n, colon;
+    const char *at = authority.n > 0 ? memrchr(authority.p, '@', authority.n) : NULL;
+    size_t colon;
 
-    while (at > 0 && authority.p[at - 1] != '@')
-        at--;
-    if (at > 0) {
-        ret->userinfo = str_slice(authority, 0, at - 1);
-        authority = str_slice(authority, at, authority.n);
+    if (at != NULL) {
+        size_t n = (size_t)(at - authority.p);
+
+        ret->userinfo = str_slice(authority, 0, n);
+        authority = str_slice(authority, n + 1, authority.n);
     }
     if (authority.n > 0 && authority.p[0] == '[') {
         size_t close = str_find_char(authority, ']', 0);
@@ -84,7 +89,7 @@ int url_split(struct str text, struct url *ret, struct err *e)
         if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7F)
             return err_set(e, ERR_FORMAT, "url: a control character at byte %zu", i);
     if (text.p == NULL)
-        rest = text = STR("");
+        rest = STR("");
     u.fragment = cut_after(&rest, '#');
     u.query = cut_after(&rest, '?');
     n = scheme_length(rest);
@@ -173,7 +178,7 @@ static int mend(struct str reference, bool base_is_http, struct strbuf *out)
             return -E2BIG;
         from = i + 1;
     }
-    return strbuf_add(out, str_slice(s, from, s.n));
+    return from < s.n ? strbuf_add(out, str_slice(s, from, s.n)) : 0;
 }
 
 /* "http:/host", "http:///host", and "///host" beside such a base: all slashes before the
@@ -345,8 +350,8 @@ static bool is_in_order(struct str s)
 int url_resolve(struct str base, struct str reference, struct strbuf *out, struct err *e)
 {
     struct strbuf mended_base = {.max = URL_MAX_BYTES}, mended = {.max = URL_MAX_BYTES};
-    struct strbuf path = {.max = 2 * URL_MAX_BYTES + 1};
-    struct strbuf text = {.max = 16 * URL_MAX_BYTES};
+    struct strbuf path = {.max = PATH_MAX_BYTES};
+    struct strbuf text = {.max = TEXT_MAX};
     struct url b = {0}, u;
     int rc = -E2BIG;
 

@@ -51,7 +51,8 @@ static bool is_unreserved(unsigned c)
 /* A stray '%' just before: what follows it must not become its digits. */
 static bool is_in_triple(const char *s, size_t at)
 {
-    return (at > 0 && s[at - 1] == '%') || (at > 1 && s[at - 2] == '%');
+    return (at > 0 && s[at - 1] == '%') ||
+           (at > 1 && s[at - 2] == '%' && hex_of(s[at - 1]) < 16);
 }
 
 /* RFC 3986 §6.2.2: %7e is "~", %c3 is "%C3". Never longer; s and the result may share
