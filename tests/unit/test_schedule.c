@@ -90,7 +90,7 @@ static void feeds_that_start_together_are_spread_over_the_interval(void **state)
 
     (void)state;
     for (int i = 0; i < 1000; i++) {
-        char id[16];
+        char id[24];
         int64_t wait;
 
         snprintf(id, sizeof id, "feed-%d", i);
@@ -110,7 +110,7 @@ static void the_first_polls_come_soon_but_not_all_at_once(void **state)
     (void)state;
     assert_int_equal(schedule_first(&rule, STR("only"), 1, NOW) / 100, NOW / 100);
     for (int i = 0; i < 1000; i++) {
-        char id[16];
+        char id[24];
         int64_t due;
 
         snprintf(id, sizeof id, "feed-%d", i);
