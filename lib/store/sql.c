@@ -137,32 +137,20 @@ int sql_fault(struct store *s, int rc, const char *doing, struct err *e)
     }
 }
 
-static void bind_one(sqlite3_stmt *st, int at, char kind, va_list *ap)
+static void bind_text(sqlite3_stmt *st, int at, struct str text)
 {
-    const struct store_id *id;
-    struct str text;
+    (void)sqlite3_bind_text64(st, at, text.p, text.n, SQLITE_STATIC, SQLITE_UTF8);
+}
 
-    switch (kind) {
-    case 'i':
-        (void)sqlite3_bind_int64(st, at, va_arg(*ap, int64_t));
-        break;
-    case 'u':
-        (void)sqlite3_bind_int64(st, at, (int64_t)va_arg(*ap, uint64_t));
-        break;
-    case 'k':
-        id = va_arg(*ap, const struct store_id *);
-        (void)sqlite3_bind_blob(st, at, id != NULL ? id->b : NULL, sizeof id->b,
-                                SQLITE_STATIC);
-        break;
-    case 't':
-        text = va_arg(*ap, struct str);
-        (void)sqlite3_bind_text64(st, at, text.p, text.n, SQLITE_STATIC, SQLITE_UTF8);
-        break;
-    default:
-        text = va_arg(*ap, struct str);
-        (void)sqlite3_bind_blob64(st, at, text.p, text.n, SQLITE_STATIC);
-        break;
-    }
+static void bind_blob(sqlite3_stmt *st, int at, struct str blob)
+{
+    (void)sqlite3_bind_blob64(st, at, blob.p, blob.n, SQLITE_STATIC);
+}
+
+static void bind_id(sqlite3_stmt *st, int at, const struct store_id *id)
+{
+    bind_blob(st, at,
+              (struct str){id != NULL ? (const char *)id->b : NULL, sizeof id->b});
 }
 
 /* Binding fails only without memory or over SQLite's size limit; the step then meets a
@@ -174,8 +162,25 @@ sqlite3_stmt *sql_bind(struct store *s, enum sql q, const char *kinds, ...)
 
     (void)sqlite3_reset(st); /* answers the last step's error again */
     va_start(ap, kinds);
-    for (int i = 0; kinds[i] != '\0'; i++)
-        bind_one(st, i + 1, kinds[i], &ap);
+    for (int i = 0; kinds[i] != '\0'; i++) {
+        switch (kinds[i]) {
+        case 'i':
+            (void)sqlite3_bind_int64(st, i + 1, va_arg(ap, int64_t));
+            break;
+        case 'u':
+            (void)sqlite3_bind_int64(st, i + 1, (int64_t)va_arg(ap, uint64_t));
+            break;
+        case 'k':
+            bind_id(st, i + 1, va_arg(ap, const struct store_id *));
+            break;
+        case 't':
+            bind_text(st, i + 1, va_arg(ap, struct str));
+            break;
+        default:
+            bind_blob(st, i + 1, va_arg(ap, struct str));
+            break;
+        }
+    }
     va_end(ap);
     return st;
 }

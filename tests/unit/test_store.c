@@ -402,7 +402,7 @@ static void rows_come_in_order_until_enough(void **state)
     struct err e;
 
     for (int i = 0; i < 8; i++) {
-        char name[8];
+        char name[16];
 
         (void)snprintf(name, sizeof name, "n%d", i);
         (void)put_one(f, name, name);
