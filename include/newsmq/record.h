@@ -48,7 +48,7 @@ struct quote {
 /* One extractor's run. */
 struct extractor_run {
     const char *name, *version;
-    struct str model, error; /* absent when none */
+    struct str model, model_sha256, error; /* absent when none */
     double duration_ms;
 };
 
@@ -64,8 +64,9 @@ struct result {
     size_t n_entities, cap_entities;
     struct quote *quotes;
     size_t n_quotes, cap_quotes;
-    struct extractor_run *runs;
+    struct extractor_run *runs; /* the one that runs is the last */
     size_t n_runs, cap_runs;
+    uint32_t attempt; /* of the item; 0: the first */
 };
 
 void result_reset(struct result *r); /* as new, memory kept */
@@ -74,8 +75,10 @@ void result_fini(struct result *r);
 /* A new zeroed element at the end, valid until the next add. Salience and scores start
    at 0, speaker at -1. */
 struct entity *result_add_entity(struct result *r);
-struct mention *entity_add_mention(struct entity *en, struct span span, float score);
+struct mention *result_add_mention(struct result *r, struct entity *en, struct span span,
+                                   float score);
 struct quote *result_add_quote(struct result *r);
+struct extractor_run *result_add_run(struct result *r);
 
 /* The "nlp" object as JSON (ids e1, e2, … by order). The spans are checked against the
    item: one that is out of range or cuts a code point is a bug of its extractor and gives
