@@ -153,7 +153,7 @@ static bool read_number(const char *name, const char *text, uint64_t max, int64_
 {
     uint64_t v;
 
-    if (text != NULL && str_to_u64(str_of(text), &v) && v > 0 && v <= max) {
+    if (str_to_u64(str_of(text), &v) && v > 0 && v <= max) {
         *ret = (int64_t)v * unit;
         return true;
     }
@@ -168,20 +168,22 @@ static bool read_arguments(int argc, char **argv, struct supervisor_options *o,
 {
     *ret_exit = EX_USAGE;
     for (int i = 1; i < argc; i++) {
-        const char *value = argv[i + 1]; /* NULL at the end */
+        bool has_value = i + 1 < argc;
 
-        if (strcmp(argv[i], "-c") == 0 && value != NULL) {
+        if (strcmp(argv[i], "-c") == 0 && has_value) {
             o->config_path = argv[++i];
-        } else if (strcmp(argv[i], "--programs") == 0 && value != NULL) {
+        } else if (strcmp(argv[i], "--programs") == 0 && has_value) {
             o->programs = argv[++i];
         } else if (strcmp(argv[i], "--check") == 0) {
             *ret_check = true;
-        } else if (strcmp(argv[i], "--stop-within") == 0) {
-            if (!read_number(argv[i++], value, 3600, 1000, &o->stop_within_ms))
+        } else if (strcmp(argv[i], "--stop-within") == 0 && has_value) {
+            if (!read_number(argv[i], argv[i + 1], 3600, 1000, &o->stop_within_ms))
                 return false;
-        } else if (strcmp(argv[i], "--longest-pause") == 0) {
-            if (!read_number(argv[i++], value, 3600000, 1, &o->longest_pause_ms))
+            i++;
+        } else if (strcmp(argv[i], "--longest-pause") == 0 && has_value) {
+            if (!read_number(argv[i], argv[i + 1], 3600000, 1, &o->longest_pause_ms))
                 return false;
+            i++;
         } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             fputs(help, stdout);
             *ret_exit = EX_OK;
@@ -191,7 +193,8 @@ static bool read_arguments(int argc, char **argv, struct supervisor_options *o,
             *ret_exit = EX_OK;
             return false;
         } else {
-            fprintf(stderr, "newsmqd: unknown option '%s'; see --help\n", argv[i]);
+            fprintf(stderr, "newsmqd: '%s' is unknown or wants a value; see --help\n",
+                    argv[i]);
             return false;
         }
     }

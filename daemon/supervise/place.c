@@ -18,9 +18,10 @@ static void read_owner(int fd, char buf[24])
 
     while (n > 0 && (buf[n - 1] < '0' || buf[n - 1] > '9'))
         n--;
-    if (n <= 0)
-        buf[n = 0] = '?', n = 1;
-    buf[n] = '\0';
+    if (n > 0)
+        buf[n] = '\0';
+    else
+        (void)snprintf(buf, 24, "?");
 }
 
 static int lock_dir(struct place *p, struct err *e)

@@ -14,8 +14,6 @@
 
 #include "spawn.h"
 
-extern char **environ;
-
 /* What systemd said to this process is not meant for the program. */
 static bool is_ours(const char *variable)
 {
