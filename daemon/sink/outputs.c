@@ -1,0 +1,9 @@
+#include "newsmq/output.h"
+
+const struct output *output_find(struct str name)
+{
+    for (size_t i = 0; outputs[i] != NULL; i++)
+        if (str_eq(name, str_of(outputs[i]->name)))
+            return outputs[i];
+    return NULL;
+}

@@ -1,0 +1,236 @@
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "newsmq/json.h"
+#include "newsmq/log.h"
+#include "newsmq/mem.h"
+#include "newsmq/os.h"
+
+#include "drain.h"
+#include "sink.h"
+
+#define ASK_MS  500
+#define WAIT_MS 1000
+
+struct sinks {
+    const struct config_bus *bus;
+    struct drain **list; /* each stays where it is: its output has its address */
+    size_t n;
+    char *only;
+    char epoch[128]; /* "": the hub has not answered yet */
+};
+
+/* ---- the set ---- */
+
+static int add(struct sinks *s, const struct config_sink *c, struct err *e)
+{
+    struct drain *d = mem_new(sizeof *d);
+    int rc = drain_open(d, c, e);
+
+    if (rc < 0) {
+        free(d);
+        return rc;
+    }
+    s->list = mem_resize(s->list, s->n + 1, sizeof(struct drain *));
+    s->list[s->n++] = d;
+    return 0;
+}
+
+static void drop(struct sinks *s, size_t i)
+{
+    drain_close(s->list[i]);
+    free(s->list[i]);
+    s->n--;
+    memmove(&s->list[i], &s->list[i + 1], (s->n - i) * sizeof(struct drain *));
+}
+
+int sinks_open(const struct config_bus *bus, const struct config_sink *list, size_t n,
+               const char *only, struct sinks **ret, struct err *e)
+{
+    struct sinks *s = mem_new(sizeof *s);
+    int rc = 0;
+
+    s->bus = bus;
+    s->only = mem_strdup(only);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        if (only == NULL || strcmp(list[i].name, only) == 0)
+            rc = add(s, &list[i], e);
+    if (rc == 0 && s->n == 0)
+        rc = err_set(e, ERR_CONFIG, "the configuration has no sink '%s'",
+                     only != NULL ? only : "");
+    if (rc < 0) {
+        sinks_close(s);
+        return rc;
+    }
+    *ret = s;
+    return 0;
+}
+
+void sinks_close(struct sinks *s)
+{
+    if (s == NULL)
+        return;
+    while (s->n > 0)
+        drop(s, s->n - 1);
+    free(s->list);
+    free(s->only);
+    free(s);
+}
+
+/* ---- the hub's store ---- */
+
+/* 1 = known, 0 = no answer. */
+static int ask_epoch(struct sinks *s)
+{
+    static const struct str keys[] = {STR_INIT("epoch")};
+    struct str value, epoch;
+    struct err e = {0};
+    char *json;
+
+    if (bus_call(s->bus, "heads", "{}", ASK_MS, &json, &e) < 0) {
+        log_debug("the hub does not answer", "cause='%s'", e.text);
+        return 0;
+    }
+    s->epoch[0] = '\0';
+    if (json_scan(str_of(json), keys, 1, &value, &e) == 0) {
+        epoch = json_plain(value);
+        if (epoch.n < sizeof s->epoch && epoch.p != NULL)
+            memcpy(s->epoch, epoch.p, epoch.n);
+        s->epoch[epoch.n < sizeof s->epoch ? epoch.n : 0] = '\0';
+    }
+    free(json);
+    return s->epoch[0] != '\0';
+}
+
+static int begin_all(struct sinks *s, struct err *e)
+{
+    bool said = false;
+
+    while (s->epoch[0] == '\0' && !os_should_stop()) {
+        if (ask_epoch(s) == 1)
+            break;
+        if (!said)
+            log_info("waiting for the hub", "control=%s", s->bus->control);
+        said = true;
+        if (poll(NULL, 0, ASK_MS / 5) < 0)
+            continue; /* a signal: look at the flag */
+    }
+    for (size_t i = 0; i < s->n && !os_should_stop(); i++)
+        if (s->list[i]->bus == NULL &&
+            drain_begin(s->list[i], s->bus, str_of(s->epoch), e) < 0)
+            return e->code;
+    return 0;
+}
+
+/* ---- reload ---- */
+
+static const struct config_sink *find(const struct sinks *s, const char *name,
+                                      const struct config_sink *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i].name, name) == 0 &&
+            (s->only == NULL || strcmp(name, s->only) == 0))
+            return &list[i];
+    return NULL;
+}
+
+static bool is_open(const struct sinks *s, const char *name)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (strcmp(s->list[i]->c.name, name) == 0)
+            return true;
+    return false;
+}
+
+/* What is gone or moved is finished and closed; what is new is opened. */
+static int adopt(struct sinks *s, const struct config_sink *list, size_t n, struct err *e)
+{
+    int rc = 0;
+
+    for (size_t i = s->n; rc >= 0 && i-- > 0;) {
+        const struct config_sink *c = find(s, s->list[i]->c.name, list, n);
+
+        if (c != NULL && drain_adopt(s->list[i], c))
+            continue;
+        rc = drain_finish(s->list[i], e);
+        rc = rc == ERR_LATER ? 0 : rc; /* not acknowledged: it comes again */
+        drop(s, i);
+    }
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        if (!is_open(s, list[i].name) && find(s, list[i].name, list, n) != NULL)
+            rc = add(s, &list[i], e);
+    return rc == 0 ? begin_all(s, e) : rc;
+}
+
+static int reload(struct sinks *s, const struct sinks_reload *r, struct err *e)
+{
+    const struct config_sink *list;
+    size_t n;
+
+    if (r == NULL || !r->read(r->ctx, &list, &n))
+        return 0;
+    log_info("configuration read again", "sinks=%zu", n);
+    return adopt(s, list, n, e);
+}
+
+/* ---- the loop ---- */
+
+static void wait_for(const struct sinks *s, struct mono due)
+{
+    struct pollfd *fds = mem_new_array(s->n, sizeof *fds);
+    int64_t ms = mono_ms_between(clock_mono(), due) + 1;
+
+    for (size_t i = 0; i < s->n; i++)
+        fds[i] = (struct pollfd){.fd = bus_fd(s->list[i]->bus), .events = POLLIN};
+    if (!os_should_stop())
+        (void)poll(fds, s->n, (int)(ms < 0 ? 0 : ms > WAIT_MS ? WAIT_MS : ms));
+    free(fds);
+}
+
+static int finish_all(struct sinks *s, struct err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        int one = drain_finish(s->list[i], e);
+
+        if (one == ERR_LATER)
+            log_warn("not all that came was written; it comes again", "sink=%s",
+                     s->list[i]->c.name);
+        else if (one < 0)
+            rc = one;
+    }
+    return rc;
+}
+
+int sinks_run(struct sinks *s, const struct sinks_reload *r, struct err *e)
+{
+    int rc = begin_all(s, e);
+
+    while (rc == 0 && !os_should_stop()) {
+        struct mono now = clock_mono(), first = mono_add_ms(now, WAIT_MS), due;
+        bool is_busy = false;
+
+        if (os_take_hangup())
+            rc = reload(s, r, e);
+        for (size_t i = 0; rc == 0 && i < s->n; i++) {
+            int one = drain_step(s->list[i], now, &due, e);
+
+            is_busy |= one > 0;
+            rc = one < 0 ? one : 0;
+            if (one == 0 && due.ns < first.ns)
+                first = due;
+        }
+        if (rc == 0 && !is_busy)
+            wait_for(s, first);
+    }
+    if (rc < 0) {
+        struct err other = {0};
+
+        (void)finish_all(s, &other); /* the first cause is the one to report */
+        return rc;
+    }
+    return finish_all(s, e);
+}
