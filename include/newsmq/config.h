@@ -155,6 +155,10 @@ struct config_names {
 int config_load(const char *path, const struct config_names *names, struct config **ret,
                 struct config_faults *faults);
 void config_free(struct config *c);
+
+/* What a file without a key would give, and no feed: for tools that need no file. A copy
+   of `defaults` with id and url is a feed. Never NULL; the caller frees. */
+struct config *config_default(void);
 void config_faults_fini(struct config_faults *f);
 
 /* "file:line:column: text (hint)" */

@@ -188,6 +188,31 @@ static void reader_fini(struct reader *r)
     claims_fini(&r->feed_urls);
 }
 
+static void reader_begin(struct reader *r, const char *name)
+{
+    r->config = mem_new(sizeof *r->config);
+    r->config->path = mem_strdup(name);
+    r->config->files = mem_new(sizeof *r->config->files);
+}
+
+struct config *config_default(void)
+{
+    struct config_faults faults = {0}; /* of folders that are not used */
+    struct reader r = {.faults = &faults};
+
+    reader_begin(&r, "defaults");
+    r.sources = mem_grow(NULL, &r.sources_cap, 1, sizeof(struct source *));
+    r.sources[0] = mem_new(sizeof *r.sources[0]);
+    r.sources[0]->file = file_name(&r, "defaults");
+    r.n_sources = 1;
+    section_set_defaults(IN_TOP, r.config);
+    section_set_defaults(IN_POLL, &r.config->defaults);
+    config_complete(&r);
+    reader_fini(&r);
+    config_faults_fini(&faults);
+    return r.config;
+}
+
 int config_load(const char *path, const struct config_names *names, struct config **ret,
                 struct config_faults *faults)
 {
@@ -195,9 +220,7 @@ int config_load(const char *path, const struct config_names *names, struct confi
     size_t before = faults->n - faults->n_warnings + faults->left_out;
     bool ok;
 
-    r.config = mem_new(sizeof *r.config);
-    r.config->path = mem_strdup(path);
-    r.config->files = mem_new(sizeof *r.config->files);
+    reader_begin(&r, path);
     source_read(&r, path, &(struct config_place){file_name(&r, path), 0, 0});
     if (r.n_sources > 0) {
         include_read(&r);

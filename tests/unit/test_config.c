@@ -589,11 +589,30 @@ static void the_example_and_the_manual_name_every_key(void **state)
     free(manual);
 }
 
+static void the_defaults_alone_differ_from_the_least_file_by_its_feed(void **state)
+{
+    struct config *c =
+        load_text(state, "feeds:\n  - un-news: https://news.example.org/rss.xml\n");
+    struct config *d = config_default();
+    struct strbuf diff = {.max = 65536};
+
+    assert_int_equal(config_diff(d, c, &diff), 0);
+
+    assert_int_equal(strncmp(strbuf_cstr(&diff), "+ feed un-news", 14), 0);
+    assert_ptr_equal(strchr(strbuf_cstr(&diff), '\n'), diff.p + diff.n - 1);
+    assert_int_equal(d->n_feeds, 0);
+    assert_string_equal(d->extractors[0].name, c->extractors[0].name);
+    strbuf_fini(&diff);
+    config_free(d);
+    config_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_FOLDER(one_line_is_a_whole_feed),
         ON_FOLDER(everything_has_a_default),
+        ON_FOLDER(the_defaults_alone_differ_from_the_least_file_by_its_feed),
         ON_FOLDER(a_feed_goes_before_its_group_and_that_before_the_defaults),
         ON_FOLDER(all_kinds_of_values_arrive),
         ON_FOLDER(what_is_printed_reads_back_the_same),
