@@ -16,8 +16,6 @@
 
 #include "archive.h"
 
-#define LOCK_NAME ".newsmq-sink"
-
 /* ---- names ---- */
 
 /* The conversions that a configuration may have in a path. */
@@ -121,8 +119,8 @@ char *archive_path_free(const struct archive *a, const char *base, bool *ret_met
     }
 }
 
-/* The fixed part before the first component with a conversion, "." when there is none. */
-static char *folder_of(const char *pattern, unsigned *ret_depth)
+/* What stands before the first component with a conversion, "." when that is nothing. */
+char *archive_folder_of(const char *pattern, unsigned *ret_depth)
 {
     const char *percent = strchr(pattern, '%');
     size_t n = percent != NULL ? (size_t)(percent - pattern) : strlen(pattern);
@@ -205,21 +203,31 @@ static int read_ends(struct archive_file *f, const char *sums_path, struct err *
     return 0;
 }
 
-static int list_file(struct archive *a, const char *sums_path, struct err *e)
+int archive_list_file(struct archive *a, const char *path, struct err *e)
 {
-    char *path =
-        mem_dup((struct str){sums_path, strlen(sums_path) - strlen(SUMS_SUFFIX)});
     struct archive_file *f = archive_add(a, path);
+    char *sums_path = mem_printf("%s" SUMS_SUFFIX, path);
     int rc;
 
-    free(path);
+    f->has_sums = true;
     f->is_packed = exists(f->path, PACKED_SUFFIX);
     f->has_plain = exists(f->path, "");
     rc = read_ends(f, sums_path, e);
+    free(sums_path);
     if (rc == -ENOENT) { /* removed since the folder was read */
         archive_drop(a, a->n - 1);
         rc = 0;
     }
+    return rc;
+}
+
+static int list_sidecar(struct archive *a, const char *sums_path, struct err *e)
+{
+    char *path =
+        mem_dup((struct str){sums_path, strlen(sums_path) - strlen(SUMS_SUFFIX)});
+    int rc = archive_list_file(a, path, e);
+
+    free(path);
     return rc;
 }
 
@@ -242,10 +250,12 @@ static int list_folder(struct archive *a, const char *folder, unsigned depth,
         if (lstat(path, &st) < 0)
             rc =
                 errno == ENOENT ? 0 : err_set(e, -errno, "%s: %s", path, strerror(errno));
-        else if (S_ISDIR(st.st_mode) && depth > 0)
-            rc = list_folder(a, path, depth - 1, e);
+        else if (S_ISDIR(st.st_mode))
+            rc = depth > 0 && !exists(path, "/" ARCHIVE_MARK)
+                     ? list_folder(a, path, depth - 1, e)
+                     : 0;
         else if (S_ISREG(st.st_mode) && str_has_suffix(str_of(path), STR(SUMS_SUFFIX)))
-            rc = list_file(a, path, e);
+            rc = list_sidecar(a, path, e);
         free(path);
     }
     closedir(d);
@@ -261,6 +271,12 @@ static int by_seq(const void *pa, const void *pb)
     return strcmp(a->path, b->path);
 }
 
+void archive_sort(struct archive *a)
+{
+    if (a->n > 0)
+        qsort(a->files, a->n, sizeof *a->files, by_seq);
+}
+
 int archive_list(struct archive *a, const char *folder, unsigned depth, struct err *e)
 {
     int rc;
@@ -269,8 +285,7 @@ int archive_list(struct archive *a, const char *folder, unsigned depth, struct e
     a->folder = mem_strdup(folder);
     a->depth = depth;
     rc = list_folder(a, folder, depth, e);
-    if (rc == 0 && a->n > 0)
-        qsort(a->files, a->n, sizeof *a->files, by_seq);
+    archive_sort(a);
     return rc;
 }
 
@@ -278,7 +293,7 @@ int archive_list(struct archive *a, const char *folder, unsigned depth, struct e
 
 static int lock_folder(struct archive *a, const char *sink, struct err *e)
 {
-    char *path = mem_printf("%s/" LOCK_NAME, a->folder);
+    char *path = mem_printf("%s/" ARCHIVE_MARK, a->folder);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640), rc = 0;
 
     if (fd < 0) {
@@ -308,7 +323,7 @@ int archive_open(struct archive *a, const char *pattern, const char *sink, struc
     struct archive listed = {.lock_fd = -1};
     int rc;
 
-    listed.folder = folder_of(pattern, &listed.depth);
+    listed.folder = archive_folder_of(pattern, &listed.depth);
     rc = os_make_dirs(listed.folder, e);
     if (rc == 0)
         rc = lock_folder(&listed, sink, e);
@@ -318,8 +333,7 @@ int archive_open(struct archive *a, const char *pattern, const char *sink, struc
         archive_close(&listed);
         return rc;
     }
-    if (listed.n > 0)
-        qsort(listed.files, listed.n, sizeof *listed.files, by_seq);
+    archive_sort(&listed);
     *a = listed;
     return 0;
 }

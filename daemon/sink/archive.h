@@ -12,13 +12,14 @@
 #include "sums.h"
 
 #define PACKED_SUFFIX ".zst"
+#define ARCHIVE_MARK  ".newsmq-sink" /* a file of the folder: the lock */
 
 struct archive_file {
     char *path; /* of the file when it is not packed; the sidecar's is path.sums */
     struct sums_head head;
     uint64_t bytes, last; /* when it is closed */
     int64_t closed_ms;
-    bool is_closed, is_packed, has_plain;
+    bool is_closed, is_packed, has_plain, has_sums;
 };
 
 struct archive {
@@ -34,8 +35,11 @@ struct archive {
 int archive_open(struct archive *a, const char *pattern, const char *sink, struct err *e);
 void archive_close(struct archive *a);
 
-/* Only lists, without a lock: for readers. A folder without files is no error. */
+/* Only lists, without a lock: for readers. A folder without files is no error. Folders in
+   it that are another sink's are left out. */
 int archive_list(struct archive *a, const char *folder, unsigned depth, struct err *e);
+int archive_list_file(struct archive *a, const char *path, struct err *e); /* adds one */
+void archive_sort(struct archive *a);
 
 struct archive_file *archive_add(struct archive *a, const char *path);
 void archive_drop(struct archive *a, size_t i); /* of the list, not of the disk */
@@ -49,6 +53,9 @@ bool archive_is_numbered(const char *path, const char *base);
 /* base, or base with the next number when files of that name are or were there. *ret_met:
    a file without a sidecar stands in the way; it is left alone. The caller frees. */
 char *archive_path_free(const struct archive *a, const char *base, bool *ret_met);
+
+/* The fixed part of a pattern, and the folders below it that the rest makes. */
+char *archive_folder_of(const char *pattern, unsigned *ret_depth);
 
 /* Makes the names in the folder of path durable, and those of the folders up to ours. */
 int archive_sync_names(const struct archive *a, const char *path, struct err *e);

@@ -193,7 +193,7 @@ static int close_current(struct jsonl *j, int64_t wall_ms, struct err *e)
     f->bytes = j->now.bytes;
     f->last = j->last;
     f->closed_ms = wall_ms;
-    f->is_closed = f->has_plain = true;
+    f->is_closed = f->has_plain = f->has_sums = true;
     current_fini(&j->now);
     return 0;
 }
