@@ -40,6 +40,24 @@ static const char *default_config(void)
     return access("newsmq.yaml", F_OK) == 0 ? "newsmq.yaml" : "/etc/newsmq/newsmq.yaml";
 }
 
+/* -c may stand behind the command as well. */
+static int take_config(struct command_env *env, int argc, char **argv)
+{
+    int n = 0;
+
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0) {
+            while (i < argc)
+                argv[n++] = argv[i++];
+        } else if (i > 0 && strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
+            *env = (struct command_env){argv[++i], true};
+        } else {
+            argv[n++] = argv[i];
+        }
+    }
+    return n;
+}
+
 static int run_command(const struct command_env *env, int argc, char **argv)
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
@@ -82,5 +100,7 @@ int main(int argc, char **argv)
         print_help(stderr);
         return EX_USAGE;
     }
-    return run_command(&env, argc - at, argv + at);
+    argc = take_config(&env, argc - at, argv + at);
+    argv[at + argc] = NULL;
+    return run_command(&env, argc, argv + at);
 }
