@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+"""What `cmake --install` leaves: programs, pages, units, a configuration that is good."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BIN = pathlib.Path(os.environ.get("NEWSMQ_BIN", ROOT / "build" / "bin"))
+MANDOC = shutil.which("mandoc")
+ANALYZE = shutil.which("systemd-analyze")
+
+
+class Install(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = tempfile.TemporaryDirectory(prefix="nmq-")
+        cls.addClassCleanup(cls.place.cleanup)
+        cls.top = pathlib.Path(cls.place.name)
+        cls.install()
+
+    @classmethod
+    def install(cls):
+        subprocess.run(["cmake", "--install", str(BIN.parent)], env={**os.environ, "DESTDIR": str(cls.top)}, check=True,
+                       capture_output=True, timeout=120)
+
+    def one(self, name: str) -> pathlib.Path:
+        found = [path for path in self.top.rglob(name) if path.is_file()]
+        self.assertEqual(len(found), 1, name)
+        return found[0]
+
+    def test_programs_pages_and_units_are_there(self):
+        for name in ("newsmqd", "newsmq", "newsmq-hub", "newsmq.1", "newsmq.yaml.5", "newsmqd.8", "newsmqd.service",
+                     "configuration.md"):
+            self.one(name)
+        self.assertEqual({p.parent.name for p in self.top.rglob("newsmq.conf")}, {"sysusers.d", "tmpfiles.d"})
+
+    def test_the_configuration_is_good_and_never_written_over(self):
+        config = self.top / "etc/newsmq/newsmq.yaml"
+        subprocess.run([str(BIN / "newsmq"), "check", str(config)], check=True, stdout=subprocess.DEVNULL)
+        config.write_text("feeds: [ mine: https://news.example.org/ ]\n")
+        self.install()
+        self.assertIn("mine", config.read_text())
+
+    @unittest.skipIf(ANALYZE is None, "no systemd-analyze here")
+    def test_systemd_takes_the_unit(self):
+        text = self.one("newsmqd.service").read_text()
+        self.assertNotIn("@", re.sub(r"@(system-service|privileged|resources)", "", text))
+        text = re.sub(r"=/\S*/bin/(newsmqd?) ", rf"={BIN}/\1 ", text)  # where they are now
+        with tempfile.TemporaryDirectory(prefix="nmq-") as place:
+            unit = pathlib.Path(place) / "newsmqd.service"
+            unit.write_text(text)
+            run = subprocess.run([ANALYZE, "verify", "--man=no", str(unit)], capture_output=True, text=True, timeout=60)
+        mine = [line for line in run.stderr.splitlines() if "newsmqd.service" in line]
+        self.assertEqual(mine, [])
+
+    @unittest.skipIf(MANDOC is None, "no mandoc here")
+    def test_the_pages_are_good_mdoc(self):
+        for page in sorted((ROOT / "man").iterdir()):
+            run = subprocess.run([MANDOC, "-Tlint", "-Wwarning", str(page)], capture_output=True, text=True, timeout=60)
+            self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""), page)
+
+
+if __name__ == "__main__":
+    unittest.main()
