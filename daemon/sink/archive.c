@@ -97,6 +97,14 @@ static bool exists(const char *path, const char *suffix)
     return is;
 }
 
+/* An empty one may be ours, from a crash while it was made; and it is nobody's loss. */
+static bool is_free(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) < 0 || (S_ISREG(st.st_mode) && st.st_size == 0);
+}
+
 char *archive_path_free(const struct archive *a, const char *base, bool *ret_met)
 {
     int64_t number = 0;
@@ -111,8 +119,7 @@ char *archive_path_free(const struct archive *a, const char *base, bool *ret_met
         path = number == 0 ? mem_strdup(base)
                            : mem_printf("%.*s-%" PRId64 "%s", (int)stem, base, number,
                                         base + stem);
-        if (!exists(path, "") && !exists(path, PACKED_SUFFIX) &&
-            !exists(path, SUMS_SUFFIX))
+        if (is_free(path) && !exists(path, PACKED_SUFFIX) && !exists(path, SUMS_SUFFIX))
             return path;
         *ret_met = true;
         free(path);
@@ -262,12 +269,13 @@ static int list_folder(struct archive *a, const char *folder, unsigned depth,
     return rc;
 }
 
+/* What has no good first line was just being made: it is the last. */
 static int by_seq(const void *pa, const void *pb)
 {
     const struct archive_file *a = pa, *b = pb;
 
     if (a->head.first_seq != b->head.first_seq)
-        return a->head.first_seq < b->head.first_seq ? -1 : 1;
+        return a->head.first_seq - 1 < b->head.first_seq - 1 ? -1 : 1;
     return strcmp(a->path, b->path);
 }
 

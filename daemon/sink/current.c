@@ -32,10 +32,23 @@ static int make_folders(const char *path, struct err *e)
     return rc;
 }
 
+/* New, or there and empty. */
 static int create(const char *path, int *ret_fd, struct err *e)
 {
-    *ret_fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    return *ret_fd < 0 ? fault(e, path, "create it") : 0;
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0) {
+        if (fd >= 0)
+            close(fd);
+        return fault(e, path, "create it");
+    }
+    if (st.st_size > 0) {
+        close(fd);
+        return err_set(e, -EEXIST, "%s: cannot create it: it is there", path);
+    }
+    *ret_fd = fd;
+    return 0;
 }
 
 int current_create(struct current *c, const struct archive *a, const char *path,

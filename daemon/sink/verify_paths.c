@@ -57,9 +57,13 @@ static void add_alone(struct archive *a, const char *path)
 {
     struct archive_file *f;
 
+    struct stat st;
+
     for (size_t i = 0; i < a->n; i++)
         if (strcmp(a->files[i].path, path) == 0)
             return;
+    if (stat(path, &st) == 0 && st.st_size == 0)
+        return; /* nobody's loss */
     f = archive_add(a, path);
     f->head.first_seq = peek(path);
     f->is_packed = is_there(path, PACKED_SUFFIX);
@@ -177,7 +181,10 @@ static void verify_archive(struct job *j, const struct archive *a)
     for (size_t i = 0; i < a->n; i++)
         r.bytes += text_bytes(&a->files[i]);
     for (size_t i = 0; i < a->n; i++) {
-        verify_file(&r, &a->files[i], i + 1 == a->n, &found);
+        /* What has no first record was just being made. */
+        bool is_last = i + 1 == a->n || a->files[i + 1].head.first_seq == 0;
+
+        verify_file(&r, &a->files[i], is_last, &found);
         tell(j, a->files[i].path, &found);
         sum_up(j->total, &found.total);
     }
