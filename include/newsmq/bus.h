@@ -17,18 +17,19 @@ struct bus;
 
 struct bus_options {
     enum bus_role role;
-    const char *name; /* worker: its slot ("worker-1"); tap: the durable consumer's name,
-                         NULL or "" for one that the hub does not remember */
-    const char
-        *hello; /* worker: JSON object with what WELCOME's other side should know */
+    const char *name;  /* worker: its slot ("worker-1"); tap: the durable consumer's name,
+                          NULL or "" for one that the hub does not remember */
+    const char *hello; /* worker: a JSON object whose members HELLO has beside name, pid
+                          and version; NULL: none */
 };
 
 int bus_open(const struct config_bus *c, const struct bus_options *o, struct bus **ret,
              struct err *e);
 void bus_close(struct bus *b); /* says BYE where the role has it */
 
-/* A descriptor that becomes readable when bus_next may have something. Edge-triggered as
-   zmq(7) ZMQ_FD: after it fires, and after every send, call bus_next(…, 0) until none. */
+/* A descriptor, the same for the life of b, that becomes readable when bus_next may have
+   something. Edge-triggered as zmq(7) ZMQ_FD: after it fires, and after every send, call
+   bus_next(…, 0) until none. */
 int bus_fd(const struct bus *b);
 
 enum bus_event_kind {
@@ -40,7 +41,9 @@ enum bus_event_kind {
     BUS_END,  /* replay: all of [from, to] was sent; next_seq, head */
     BUS_GONE, /* tap, replay: what was asked for is no longer kept; seq = first kept */
     BUS_HEARTBEAT, /* subscribe: json is its body */
-    BUS_REFUSED,   /* ERR from the other side: code, json = text */
+    BUS_REFUSED,   /* ERR from the other side: code, json = text; batch of a put, seq of a
+                      result; tap, 409: the subscription is over, head = the hub's when
+                      it is behind what was asked for */
 };
 
 /* Slices are valid until the next call on the same bus. */
@@ -65,8 +68,10 @@ struct bus_item {
 };
 
 /* Queues a batch of one feed. feed_state is a JSON object (docs/wire.md "feed state").
-   The bus keeps copies until BUS_OK with *ret_batch and sends again by itself. ERR_LATER
-   when too much is unanswered: the hub is full or away. */
+   The bus keeps copies until BUS_OK with *ret_batch (or BUS_REFUSED) and sends again by
+   itself. A state without `"partial":true` waits until all earlier batches of its feed
+   are committed. ERR_LATER when too much is unanswered: the hub is full or away.
+   ERR_LIMIT, ERR_FORMAT: the hub would never take it. */
 int bus_put(struct bus *b, struct str feed_state, const struct bus_item *items, size_t n,
             uint64_t *ret_batch, struct err *e);
 
@@ -75,7 +80,9 @@ int bus_put(struct bus *b, struct str feed_state, const struct bus_item *items, 
 size_t bus_put_waiting(const struct bus *b);
 const char *bus_put_full_reason(const struct bus *b);
 
-/* ---- work ---- */
+/* ---- work ----
+   Every job wants one result or fail: until then it is in hand and does not come again.
+   ERR_LIMIT: the result is over bus.max_frame, say bus_fail. */
 int bus_ready(struct bus *b, unsigned credit,
               struct err *e); /* so many jobs may be in flight */
 int bus_result(struct bus *b, uint64_t seq, uint32_t attempt, struct str nlp,
@@ -85,7 +92,9 @@ int bus_fail(struct bus *b, uint64_t seq, uint32_t attempt, int code, struct str
 int bus_keep(struct bus *b, uint64_t seq, struct err *e); /* extends the lease */
 
 /* ---- tap ---- */
-/* from: the first seq wanted; 0 = where the named consumer stood (1 when it is new). */
+/* from: the first seq wanted; 0 = where the named consumer stood (the oldest kept when it
+   is new or has no name). One at a time: again after BUS_GONE or a 409. Each message
+   comes once, over restarts of the hub as well. */
 int bus_tap(struct bus *b, const char *stream, uint64_t from, unsigned credit,
             const char *prefix, struct err *e);
 /* All up to seq is durable here; gives back that many credits. */
@@ -99,7 +108,9 @@ int bus_get(struct bus *b, const char *stream, uint64_t from, uint64_t to,
  */
 int bus_subscribe(struct bus *b, const char *prefix, struct err *e);
 
-/* ---- control: one call, one answer; *ret_json is the caller's to free ---- */
+/* ---- control: one call, one answer; *ret_json is the caller's to free ----
+   ERR_CLOSED: no hub listens there (found out early); -ETIMEDOUT: it is there and does
+   not answer; ERR_LATER: it cannot now; -ENOSYS: no such method; -EINTR: told to stop. */
 int bus_call(const struct config_bus *c, const char *method, const char *json,
              int timeout_ms, char **ret_json, struct err *e);
 
