@@ -30,3 +30,12 @@ function(newsmq_program name)
   target_link_libraries(${name} PRIVATE newsmq_flags ${ARGN})
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
+
+# newsmq_data_folder(NAME FOLDER): a folder that programs find with os_data_path("NAME/…"), here
+# beside the programs of the build and, installed, under share/newsmq.
+function(newsmq_data_folder name folder)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/newsmq)
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${CMAKE_BINARY_DIR}/share/newsmq/${name}
+       SYMBOLIC)
+  install(DIRECTORY ${folder}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/newsmq/${name})
+endfunction()
