@@ -63,30 +63,27 @@ static const char *default_config(void)
 
 /* ---- what this build knows ---- */
 
-static const char **list_extractors(void)
+static const char *extractor_name(size_t i)
 {
-    size_t n = 0;
-    const char **list;
-
-    while (extractors[n] != NULL)
-        n++;
-    list = mem_new_array(n + 1, sizeof *list);
-    for (size_t i = 0; i < n; i++)
-        list[i] = extractors[i]->name;
-    return list;
+    return extractors[i] != NULL ? extractors[i]->name : NULL;
 }
 
-static const char **list_outputs(void)
+static const char *output_name(size_t i)
+{
+    return outputs[i] != NULL ? outputs[i]->name : NULL;
+}
+
+static const char **list(const char *(*name)(size_t i))
 {
     size_t n = 0;
-    const char **list;
+    const char **names;
 
-    while (outputs[n] != NULL)
+    while (name(n) != NULL)
         n++;
-    list = mem_new_array(n + 1, sizeof *list);
+    names = mem_new_array(n + 1, sizeof *names);
     for (size_t i = 0; i < n; i++)
-        list[i] = outputs[i]->name;
-    return list;
+        names[i] = name(i);
+    return names;
 }
 
 /* ---- the run ---- */
@@ -215,10 +212,12 @@ int main(int argc, char **argv)
 
     log_open("newsmqd", LOG_LEVEL_INFO, LOG_AUTO);
     if (read_arguments(argc, argv, &o, &check_only, &rc)) {
-        o.names = (struct config_names){list_extractors(), list_outputs(), NULL};
+        o.names = (struct config_names){list(extractor_name), list(output_name),
+                                        list(bus_kind_name)};
         rc = load_and_run(&o, check_only);
         free((void *)o.names.extractors);
         free((void *)o.names.outputs);
+        free((void *)o.names.buses);
     }
     free(beside);
     return rc;

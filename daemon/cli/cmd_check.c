@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "newsmq/bus.h"
 #include "newsmq/config.h"
 #include "newsmq/extractor.h"
 #include "newsmq/json.h"
@@ -215,23 +216,34 @@ static void write_json(const struct config *k, const struct config_faults *f)
 
 /* ---- the run ---- */
 
+static const char *extractor_name(size_t i)
+{
+    return extractors[i] != NULL ? extractors[i]->name : NULL;
+}
+
+static const char *output_name(size_t i)
+{
+    return outputs[i] != NULL ? outputs[i]->name : NULL;
+}
+
+static const char **list(const char *(*name)(size_t i))
+{
+    size_t n = 0;
+    const char **names;
+
+    while (name(n) != NULL)
+        n++;
+    names = mem_new_array(n + 1, sizeof *names);
+    for (size_t i = 0; i < n; i++)
+        names[i] = name(i);
+    return names;
+}
+
 /* Names of the kinds this program was built with. */
 static struct config_names known_names(void)
 {
-    size_t n = 0, m = 0;
-    const char **list, **more;
-
-    while (extractors[n] != NULL)
-        n++;
-    while (outputs[m] != NULL)
-        m++;
-    list = mem_new_array(n + 1, sizeof *list);
-    more = mem_new_array(m + 1, sizeof *more);
-    for (size_t i = 0; i < n; i++)
-        list[i] = extractors[i]->name;
-    for (size_t i = 0; i < m; i++)
-        more[i] = outputs[i]->name;
-    return (struct config_names){list, more, NULL};
+    return (struct config_names){list(extractor_name), list(output_name),
+                                 list(bus_kind_name)};
 }
 
 static int write_out(int (*write)(const struct config *, struct strbuf *),
@@ -277,6 +289,7 @@ static int check_config(const struct check *c)
     config_faults_fini(&faults);
     free((void *)names.extractors);
     free((void *)names.outputs);
+    free((void *)names.buses);
     if (fflush(stdout) != 0) {
         perror("newsmq check: cannot write");
         rc = EX_IOERR;

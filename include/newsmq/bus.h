@@ -117,5 +117,6 @@ int bus_call(const struct config_bus *c, const char *method, const char *json,
 /* ---- the contract of a bus: one file in lib/bus/, one line in CMake ---- */
 struct bus_kind;
 extern const struct bus_kind *const bus_kinds[]; /* NULL at the end */
+const char *bus_kind_name(size_t i);             /* NULL behind the last */
 
 #endif

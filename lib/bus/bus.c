@@ -3,6 +3,11 @@
 
 #include "bus_kind.h"
 
+const char *bus_kind_name(size_t i)
+{
+    return bus_kinds[i] != NULL ? bus_kinds[i]->name : NULL;
+}
+
 static const struct bus_kind *find(const struct config_bus *c, struct err *e)
 {
     struct strbuf known = {.max = 256};
