@@ -60,6 +60,8 @@ void drain_tick(struct supervisor *s, struct mono now)
     while (s->is_draining) {
         int64_t left_ms = mono_ms_between(now, drain_share(s, until[s->drain_stage]));
 
+        if (s->drain_stage == KIND_SINK && !catchup_is_over(s, now))
+            return;
         if (!stop_kind(s, s->drain_stage, left_ms > 0 ? left_ms : 0))
             return;
         if (s->drain_stage == KIND_HUB)
