@@ -9,11 +9,12 @@
 
 #include "private.h"
 
-#define ASK_EVERY_MS    100
-#define ASK_MS          300
-#define ASK_IN_VAIN     3
-#define CAUGHT_UP_UNTIL 70 /* per cent of the time: the sink needs some to end as well \
-                            */
+#define ASK_EVERY_MS 100
+#define ASK_MS       300
+#define ASK_IN_VAIN  3
+#define CAUGHT_UP_UNTIL                                            \
+    70 /* per cent of the time: the sink needs some to end as well \
+        */
 
 static bool is_sink_of_ours(const struct supervisor *s, const char *name)
 {
