@@ -21,34 +21,25 @@
 
 /* ---- life ---- */
 
-static void free_config(struct config_sink *c)
+void drain_init(struct drain *d, const struct config_sink *c)
 {
-    free(c->type);
-    free(c->name);
-    free(c->path);
-    *c = (struct config_sink){0};
+    *d = (struct drain){.c = *c, .bytes.max = BYTES_MAX};
+    d->c.type = mem_strdup(c->type);
+    d->c.name = mem_strdup(c->name);
+    d->c.path = mem_strdup(c->path);
 }
 
-int drain_open(struct drain *d, const struct config_sink *c, struct err *e)
+int drain_open(struct drain *d, struct err *e)
 {
-    struct drain o = {.c = *c, .output = output_find(str_of(c->type))};
     uint64_t last = 0;
     bool has_cursor = false;
-    int rc;
 
-    if (o.output == NULL)
-        return err_set(e, ERR_CONFIG, "sink '%s': no output of the kind '%s'", c->name,
-                       c->type);
-    o.c.type = mem_strdup(c->type);
-    o.c.name = mem_strdup(c->name);
-    o.c.path = mem_strdup(c->path);
-    o.bytes.max = BYTES_MAX;
-    *d = o; /* the output keeps the address of its configuration */
-    rc = d->output->open(&d->c, &d->state, &last, &has_cursor, e);
-    if (rc < 0) {
-        free_config(&d->c);
-        return err_wrap(e, "sink '%s'", c->name);
-    }
+    d->output = output_find(str_of(d->c.type));
+    if (d->output == NULL)
+        return err_set(e, ERR_CONFIG, "sink '%s': no output of the kind '%s'", d->c.name,
+                       d->c.type);
+    if (d->output->open(&d->c, &d->state, &last, &has_cursor, e) < 0)
+        return err_wrap(e, "sink '%s'", d->c.name);
     d->next = has_cursor && last > 0 ? last + 1 : 0;
     log_info("output open", "sink=%s type=%s last=%" PRIu64, d->c.name, d->c.type, last);
     return 0;
@@ -56,14 +47,26 @@ int drain_open(struct drain *d, const struct config_sink *c, struct err *e)
 
 void drain_close(struct drain *d)
 {
-    if (d->bus != NULL)
-        bus_close(d->bus);
+    bus_close(d->bus);
+    d->bus = NULL;
     if (d->state != NULL)
         d->output->close(d->state);
+    d->state = NULL;
+    d->n = d->from = d->tried = 0;
+    d->gap_to = 0;
+    d->is_holding = d->has_more_ticks = false;
+    strbuf_reset(&d->bytes);
+}
+
+void drain_fini(struct drain *d)
+{
+    drain_close(d);
     free(d->records);
     free(d->batch);
     strbuf_fini(&d->bytes);
-    free_config(&d->c);
+    free(d->c.type);
+    free(d->c.name);
+    free(d->c.path);
     *d = (struct drain){0};
 }
 

@@ -32,10 +32,18 @@ struct drain {
     struct mono retry_due, tick_due;
     bool has_more_ticks;
     char said[300]; /* the last fault of a tick */
+
+    bool has_failed; /* closed; sink.c opens it again when */
+    struct mono open_due;
+    int64_t pause_ms;
 };
 
-/* Opens the output. The configuration is copied. */
-int drain_open(struct drain *d, const struct config_sink *c, struct err *e);
+/* The configuration is copied. d stays where it is: its output has its address. */
+void drain_init(struct drain *d, const struct config_sink *c);
+void drain_fini(struct drain *d);
+
+/* Opens the output. Close lets go of it and of what was on the way, which comes again. */
+int drain_open(struct drain *d, struct err *e);
 void drain_close(struct drain *d);
 
 /* Tells the output whose records come, and subscribes. */

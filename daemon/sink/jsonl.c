@@ -293,34 +293,47 @@ static int jsonl_write(void *state, const struct output_record *r, size_t n,
 
 /* ---- what goes on beside ---- */
 
-/* 1 = there is more to do. */
+static int begin_pack(struct jsonl *j, struct err *e)
+{
+    if (!j->c->compress_closed || !mono_is_due(j->pack_due, clock_mono()))
+        return 0;
+    for (size_t i = 0; i < j->a.n; i++)
+        if (j->a.files[i].has_plain && !j->a.files[i].is_packed)
+            return pack_new(&j->a.files[i], &j->pack, e);
+    return 0;
+}
+
+static void note_packed(struct jsonl *j)
+{
+    const char *path = pack_path(j->pack);
+
+    for (size_t i = 0; i < j->a.n; i++) {
+        if (strcmp(j->a.files[i].path, path) != 0)
+            continue;
+        j->a.files[i].is_packed = true;
+        j->a.files[i].has_plain = false;
+    }
+    log_info("compressed", "path=%s" PACKED_SUFFIX, path);
+}
+
+/* 1 = there may be more to do. */
 static int pack_some(struct jsonl *j, struct err *e)
 {
-    int rc = 0;
+    int rc = j->pack == NULL ? begin_pack(j, e) : 0;
 
-    if (j->pack == NULL && j->c->compress_closed &&
-        mono_is_due(j->pack_due, clock_mono())) {
-        for (size_t i = 0; rc == 0 && i < j->a.n && j->pack == NULL; i++)
-            if (j->a.files[i].has_plain && !j->a.files[i].is_packed)
-                rc = pack_new(&j->a.files[i], &j->pack, e);
-    }
-    if (rc == 0 && j->pack != NULL)
+    if (rc == 0 && j->pack == NULL)
+        return 0;
+    if (rc == 0)
         rc = pack_step(j->pack, &j->a, e);
-    if (rc == 0 && j->pack != NULL) {
-        for (size_t i = 0; i < j->a.n; i++)
-            if (strcmp(j->a.files[i].path, pack_path(j->pack)) == 0) {
-                j->a.files[i].is_packed = true;
-                j->a.files[i].has_plain = false;
-            }
-        log_info("compressed", "path=%s" PACKED_SUFFIX, pack_path(j->pack));
-    }
-    if (rc <= 0) {
-        pack_free(j->pack);
-        j->pack = NULL;
-    }
-    if (rc < 0)
+    if (rc > 0)
+        return rc;
+    if (rc == 0)
+        note_packed(j);
+    else
         j->pack_due = mono_add_ms(clock_mono(), PACK_AGAIN_MS);
-    return rc;
+    pack_free(j->pack);
+    j->pack = NULL;
+    return rc == 0 ? 1 : rc;
 }
 
 static int remove_one(const char *path, const char *suffix, struct err *e)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "newsmq/clock.h"
 #include "newsmq/json.h"
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
@@ -11,8 +12,10 @@
 #include "drain.h"
 #include "sink.h"
 
-#define ASK_MS  500
-#define WAIT_MS 1000
+#define ASK_MS    500
+#define WAIT_MS   1000
+#define PAUSE_MS  5000 /* of a sink that failed beside others; doubles */
+#define PAUSE_MAX (5 * MINUTE_MS)
 
 struct sinks {
     const struct config_bus *bus;
@@ -24,26 +27,46 @@ struct sinks {
 
 /* ---- the set ---- */
 
-static int add(struct sinks *s, const struct config_sink *c, struct err *e)
+static size_t count_good(const struct sinks *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        n += !s->list[i]->has_failed;
+    return n;
+}
+
+static struct drain *add(struct sinks *s, const struct config_sink *c)
 {
     struct drain *d = mem_new(sizeof *d);
-    int rc = drain_open(d, c, e);
 
-    if (rc < 0) {
-        free(d);
-        return rc;
-    }
+    drain_init(d, c);
     s->list = mem_resize(s->list, s->n + 1, sizeof(struct drain *));
     s->list[s->n++] = d;
-    return 0;
+    return d;
 }
 
 static void drop(struct sinks *s, size_t i)
 {
-    drain_close(s->list[i]);
+    drain_fini(s->list[i]);
     free(s->list[i]);
     s->n--;
     memmove(&s->list[i], &s->list[i + 1], (s->n - i) * sizeof(struct drain *));
+}
+
+/* The others go on without it while there are others. 0, or what ends the process. */
+static int fail(struct sinks *s, struct drain *d, struct err *e)
+{
+    d->has_failed = true;
+    drain_close(d);
+    if (count_good(s) == 0)
+        return e->code;
+    d->pause_ms = d->pause_ms == 0 ? PAUSE_MS : d->pause_ms * 2;
+    d->pause_ms = d->pause_ms < PAUSE_MAX ? d->pause_ms : PAUSE_MAX;
+    d->open_due = mono_add_ms(clock_mono(), d->pause_ms);
+    log_error("a sink cannot go on; the others do, and it is tried again",
+              "cause='%s' wait_ms=%lld", e->text, (long long)d->pause_ms);
+    return 0;
 }
 
 int sinks_open(const struct config_bus *bus, const struct config_sink *list, size_t n,
@@ -54,10 +77,13 @@ int sinks_open(const struct config_bus *bus, const struct config_sink *list, siz
 
     s->bus = bus;
     s->only = mem_strdup(only);
-    for (size_t i = 0; rc == 0 && i < n; i++)
+    for (size_t i = 0; i < n; i++)
         if (only == NULL || strcmp(list[i].name, only) == 0)
-            rc = add(s, &list[i], e);
-    if (rc == 0 && s->n == 0)
+            (void)add(s, &list[i]);
+    for (size_t i = 0; rc == 0 && i < s->n; i++)
+        if (drain_open(s->list[i], e) < 0)
+            rc = fail(s, s->list[i], e);
+    if (s->n == 0)
         rc = err_set(e, ERR_CONFIG, "the configuration has no sink '%s'",
                      only != NULL ? only : "");
     if (rc < 0) {
@@ -117,10 +143,29 @@ static int begin_all(struct sinks *s, struct err *e)
         if (poll(NULL, 0, ASK_MS / 5) < 0)
             continue; /* a signal: look at the flag */
     }
-    for (size_t i = 0; i < s->n && !os_should_stop(); i++)
-        if (s->list[i]->bus == NULL &&
-            drain_begin(s->list[i], s->bus, str_of(s->epoch), e) < 0)
+    for (size_t i = 0; i < s->n && !os_should_stop(); i++) {
+        struct drain *d = s->list[i];
+
+        if (d->has_failed || d->bus != NULL)
+            continue;
+        if (drain_begin(d, s->bus, str_of(s->epoch), e) < 0 && fail(s, d, e) < 0)
             return e->code;
+    }
+    return 0;
+}
+
+/* A sink that failed, when its pause is over. */
+static int try_again(struct sinks *s, struct drain *d, struct err *e)
+{
+    d->has_failed = false;
+    if (ask_epoch(s) == 0) { /* not now: the hub is away */
+        d->has_failed = true;
+        d->open_due = mono_add_ms(clock_mono(), PAUSE_MS);
+        return 0;
+    }
+    if (drain_open(d, e) < 0 || drain_begin(d, s->bus, str_of(s->epoch), e) < 0)
+        return fail(s, d, e);
+    d->pause_ms = 0;
     return 0;
 }
 
@@ -152,15 +197,22 @@ static int adopt(struct sinks *s, const struct config_sink *list, size_t n, stru
     for (size_t i = s->n; rc >= 0 && i-- > 0;) {
         const struct config_sink *c = find(s, s->list[i]->c.name, list, n);
 
+        s->list[i]->open_due = (struct mono){0}; /* it may have been mended */
         if (c != NULL && drain_adopt(s->list[i], c))
             continue;
         rc = drain_finish(s->list[i], e);
         rc = rc == ERR_LATER ? 0 : rc; /* not acknowledged: it comes again */
         drop(s, i);
     }
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        if (!is_open(s, list[i].name) && find(s, list[i].name, list, n) != NULL)
-            rc = add(s, &list[i], e);
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        struct drain *d;
+
+        if (is_open(s, list[i].name) || find(s, list[i].name, list, n) == NULL)
+            continue;
+        d = add(s, &list[i]);
+        if (drain_open(d, e) < 0)
+            rc = fail(s, d, e);
+    }
     return rc == 0 ? begin_all(s, e) : rc;
 }
 
@@ -179,14 +231,34 @@ static int reload(struct sinks *s, const struct sinks_reload *r, struct err *e)
 
 static void wait_for(const struct sinks *s, struct mono due)
 {
-    struct pollfd *fds = mem_new_array(s->n, sizeof *fds);
+    struct pollfd *fds = mem_new_array(s->n + 1, sizeof *fds);
     int64_t ms = mono_ms_between(clock_mono(), due) + 1;
 
     for (size_t i = 0; i < s->n; i++)
-        fds[i] = (struct pollfd){.fd = bus_fd(s->list[i]->bus), .events = POLLIN};
+        fds[i] =
+            (struct pollfd){.fd = s->list[i]->has_failed ? -1 : bus_fd(s->list[i]->bus),
+                            .events = POLLIN};
     if (!os_should_stop())
         (void)poll(fds, s->n, (int)(ms < 0 ? 0 : ms > WAIT_MS ? WAIT_MS : ms));
     free(fds);
+}
+
+/* As drain_step. */
+static int step(struct sinks *s, struct drain *d, struct mono now, struct mono *ret_due,
+                struct err *e)
+{
+    int rc;
+
+    *ret_due = now;
+    if (!d->has_failed) {
+        rc = drain_step(d, now, ret_due, e);
+        return rc < 0 ? fail(s, d, e) : rc;
+    }
+    if (!mono_is_due(d->open_due, now)) {
+        *ret_due = d->open_due;
+        return 0;
+    }
+    return try_again(s, d, e);
 }
 
 static int finish_all(struct sinks *s, struct err *e)
@@ -216,7 +288,7 @@ int sinks_run(struct sinks *s, const struct sinks_reload *r, struct err *e)
         if (os_take_hangup())
             rc = reload(s, r, e);
         for (size_t i = 0; rc == 0 && i < s->n; i++) {
-            int one = drain_step(s->list[i], now, &due, e);
+            int one = step(s, s->list[i], now, &due, e);
 
             is_busy |= one > 0;
             rc = one < 0 ? one : 0;

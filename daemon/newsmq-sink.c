@@ -1,0 +1,146 @@
+/* newsmq-sink - writes records to the outputs and acknowledges what is durable */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "newsmq/config.h"
+#include "newsmq/log.h"
+#include "newsmq/os.h"
+
+#include "sink/sink.h"
+
+static const char help[] =
+    "newsmq-sink - writes records to the outputs and acknowledges what is durable\n"
+    "\n"
+    "Usage: newsmq-sink -c CONFIG [--name SINK]\n"
+    "\n"
+    "  -c CONFIG      the configuration; of it the parts bus:, sinks: and log: are used\n"
+    "  --name SINK    only this sink; without it all of them\n"
+    "  --help         this text\n"
+    "  --version      the version\n"
+    "\n"
+    "SIGTERM  writes what has come, ends\n"
+    "SIGHUP   reads sinks: again; a bad file changes nothing\n"
+    "\n"
+    "newsmqd starts it; by hand it is for looking closely. One sink per output folder;\n"
+    "`newsmq verify` proves what is in it.\n"
+    "\n"
+    "Exit status: 0 ended by a signal; 65 the output is not as it was written, 74 "
+    "nobody\n"
+    "reads the standard output, 78 configuration, 69 else. The last line of the log "
+    "says\n"
+    "why.\n"
+    "\n"
+    "Examples:\n"
+    "  newsmq-sink -c newsmq.yaml\n"
+    "  newsmq-sink -c newsmq.yaml --name stdout | jq .title\n";
+
+struct session {
+    const char *path;
+    struct config *c;     /* bus: as it was at the start */
+    struct config *again; /* sinks: as read last */
+};
+
+static struct config *load(const char *path)
+{
+    struct config_names names = {NULL, NULL, NULL};
+    struct config_faults faults = {0};
+    struct config *c = NULL;
+    int rc = config_load(path, &names, &c, &faults);
+
+    for (size_t i = 0; i < faults.n; i++) {
+        struct strbuf line = {.max = 4096};
+
+        if (config_fault_write(&faults.list[i], &line) == 0)
+            fprintf(stderr, "%s\n", strbuf_cstr(&line));
+        strbuf_fini(&line);
+    }
+    config_faults_fini(&faults);
+    return rc == 0 ? c : NULL;
+}
+
+static bool read_again(void *ctx, const struct config_sink **ret_list, size_t *ret_n)
+{
+    struct session *s = ctx;
+    struct config *c = load(s->path);
+
+    if (c == NULL) {
+        log_error("the configuration is bad; going on as before", "path=%s", s->path);
+        return false;
+    }
+    log_set_level(c->log.level);
+    config_free(s->again);
+    s->again = c;
+    *ret_list = c->sinks;
+    *ret_n = c->n_sinks;
+    return true;
+}
+
+static int exit_status(int rc)
+{
+    if (rc >= 0)
+        return EX_OK;
+    if (rc == ERR_CONFIG || rc == -EBUSY)
+        return EX_CONFIG;
+    if (rc == ERR_FORMAT || rc == -ESTALE)
+        return EX_DATAERR;
+    return rc == -EPIPE ? EX_IOERR : EX_UNAVAILABLE;
+}
+
+static int run(const char *path, const char *name)
+{
+    struct session session = {path, load(path), NULL};
+    struct sinks_reload reload = {read_again, &session};
+    struct sinks *s = NULL;
+    struct err e = {0};
+    int rc;
+
+    if (session.c == NULL)
+        return EX_CONFIG;
+    log_open("newsmq-sink", session.c->log.level, session.c->log.format);
+    rc = sinks_open(&session.c->bus, session.c->sinks, session.c->n_sinks, name, &s, &e);
+    if (rc < 0) {
+        log_error("cannot start", "cause='%s'", e.text);
+        config_free(session.c);
+        return exit_status(rc);
+    }
+    os_notify("READY=1");
+    rc = sinks_run(s, &reload, &e);
+    if (rc < 0)
+        log_error("cannot go on", "cause='%s'", e.text);
+    os_notify("STOPPING=1");
+    sinks_close(s);
+    config_free(session.again);
+    config_free(session.c);
+    return exit_status(rc);
+}
+
+int main(int argc, char **argv)
+{
+    const char *path = NULL, *name = NULL;
+
+    log_open("newsmq-sink", LOG_LEVEL_INFO, LOG_AUTO);
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
+            path = argv[++i];
+        } else if (strcmp(argv[i], "--name") == 0 && i + 1 < argc) {
+            name = argv[++i];
+        } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            fputs(help, stdout);
+            return EX_OK;
+        } else if (strcmp(argv[i], "--version") == 0) {
+            puts("newsmq-sink " NEWSMQ_VERSION);
+            return EX_OK;
+        } else {
+            fprintf(stderr, "newsmq-sink: unexpected '%s'; see --help\n", argv[i]);
+            return EX_USAGE;
+        }
+    }
+    if (path == NULL) {
+        fputs("newsmq-sink: which configuration? newsmq-sink -c CONFIG\n", stderr);
+        return EX_USAGE;
+    }
+    os_catch_signals();
+    return run(path, name);
+}
