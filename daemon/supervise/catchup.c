@@ -12,9 +12,8 @@
 #define ASK_EVERY_MS 100
 #define ASK_MS       300
 #define ASK_IN_VAIN  3
-#define CAUGHT_UP_UNTIL                                            \
-    70 /* per cent of the time: the sink needs some to end as well \
-        */
+/* Per cent of the time: the sink needs some to end as well. */
+#define CAUGHT_UP_UNTIL 70
 
 static bool is_sink_of_ours(const struct supervisor *s, const char *name)
 {

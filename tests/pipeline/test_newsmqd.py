@@ -2,7 +2,9 @@
 """newsmqd starts, watches, reloads and stops programs; here they are stand-ins."""
 import os
 import pathlib
+import pty
 import re
+import select
 import signal
 import socket
 import stat
@@ -195,6 +197,26 @@ class Stopping(DaemonTest):
             self.daemon.signal(signal.SIGTERM)
             wait_until(lambda: times in self.daemon.said(), what=times)
         self.assertEqual(self.daemon.process.wait(30), 0)
+
+    def test_ctrl_c_at_a_terminal_stops_in_order_too(self):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execv(BIN / "newsmqd", ["newsmqd", "-c", str(self.daemon.config), *self.daemon.arguments])
+        self.addCleanup(os.close, terminal)
+        self.daemon.wait_for(lambda s: s["state"] == "green")
+        os.write(terminal, b"\x03")
+        status = None
+        while status is None:
+            if select.select([terminal], [], [], 0.02)[0]:
+                try:
+                    os.read(terminal, 65536)  # or the log would fill it
+                except OSError:
+                    pass  # the other end is closed
+            done, code = os.waitpid(pid, os.WNOHANG)
+            status = code if done else None
+        self.assertEqual(status, 0)
+        order = [name for _, name in self.daemon.events("term")]
+        self.assertEqual((order[0], sorted(order[1:3]), order[3:]), ("fetch", ["worker-1", "worker-2"], ["sink", "hub"]))
 
     def test_sigterm_while_programs_start_stops_them(self):
         (self.daemon.programs / "sink.mute").touch()
