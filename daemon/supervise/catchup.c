@@ -13,7 +13,7 @@
 #define ASK_MS       300
 #define ASK_IN_VAIN  3
 /* Per cent of the time: the sink needs some to end as well. */
-#define CAUGHT_UP_UNTIL 70
+#define CAUGHT_UP_UNTIL 75
 
 static bool is_sink_of_ours(const struct supervisor *s, const char *name)
 {

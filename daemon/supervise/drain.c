@@ -7,9 +7,10 @@
 
 #define HURRY_MS (3 * SECOND_MS)
 
-/* Per cent of the time after which a stage is over in any case. */
+/* Per cent of the time after which a stage is over in any case. The fetcher itself takes
+   up to 8 s: 5 for transfers, 3 for the hub to answer. */
 static const int64_t until[KINDS] = {
-    [KIND_FETCH] = 40, [KIND_WORKER] = 60, [KIND_SINK] = 80, [KIND_HUB] = 100};
+    [KIND_FETCH] = 45, [KIND_WORKER] = 65, [KIND_SINK] = 85, [KIND_HUB] = 100};
 
 struct mono drain_share(const struct supervisor *s, int64_t per_cent)
 {
@@ -39,7 +40,6 @@ static bool stop_kind(struct supervisor *s, enum kind kind, int64_t within_ms)
     for (size_t i = 0; i < s->n_programs; i++) {
         if (s->programs[i]->kind != kind)
             continue;
-        s->programs[i]->wants_again = false;
         program_stop(s->programs[i], within_ms);
         is_over = is_over && s->programs[i]->phase == PHASE_STOPPED;
     }
@@ -82,7 +82,6 @@ void drain_hurry(struct supervisor *s)
     for (size_t i = 0; i < s->n_programs; i++) {
         struct program *p = s->programs[i];
 
-        p->wants_again = false;
         program_stop(p, HURRY_MS);
         if (p->phase != PHASE_STOPPING)
             continue;

@@ -38,7 +38,6 @@ struct program {
     uint64_t n_restarts;
     char last_exit[EXIT_WORDS_MAX]; /* "": it never ended */
     bool is_leaving;   /* stops for good: the configuration has fewer workers */
-    bool wants_again;  /* stops to be started with the new configuration */
     bool wants_hangup; /* the configuration changed while it started */
     bool was_ready;    /* once, in its whole life */
 };

@@ -98,7 +98,7 @@ void program_start(struct supervisor *s, struct program *p)
         s->n_restarts++;
     }
     p->started_ms = clock_wall_ms();
-    p->wants_again = p->wants_hangup = false;
+    p->wants_hangup = false;
     if (rc == 0) {
         enter(p, PHASE_STARTING);
         log_info("program started", "program=%s pid=%ld", p->name, (long)p->pid);
@@ -180,7 +180,7 @@ static void end(struct program *p, int status)
     p->pid = 0;
     if (p->phase == PHASE_STOPPING) {
         log_info("program stopped", "program=%s how='%s'", p->name, p->last_exit);
-        enter(p, p->wants_again ? PHASE_WAITING : PHASE_STOPPED);
+        enter(p, PHASE_STOPPED);
     } else {
         rest(p, "program ended, starting it again");
     }

@@ -49,22 +49,6 @@ static const char *why_all(const struct config *a, const struct config *b)
     return a->log.format != b->log.format ? "log.format" : NULL;
 }
 
-static bool same_sink(const struct config_sink *a, const struct config_sink *b)
-{
-    return same_text(a->type, b->type) && same_text(a->name, b->name) &&
-           same_text(a->path, b->path) && a->rotate_bytes == b->rotate_bytes &&
-           a->compress_closed == b->compress_closed && a->keep_ms == b->keep_ms &&
-           a->fsync_ms == b->fsync_ms && a->include_html == b->include_html;
-}
-
-static bool same_sinks(const struct config *a, const struct config *b)
-{
-    for (size_t i = 0; i < a->n_sinks && i < b->n_sinks; i++)
-        if (!same_sink(&a->sinks[i], &b->sinks[i]))
-            return false;
-    return a->n_sinks == b->n_sinks;
-}
-
 /* ---- what follows ---- */
 
 static void say(struct strbuf *diff, const char *what, const char *name)
@@ -72,13 +56,24 @@ static void say(struct strbuf *diff, const char *what, const char *name)
     (void)strbuf_addf(diff, "! %s %s\n", name, what); /* the lines are for people */
 }
 
-static void start_again(struct supervisor *s, struct program *p, struct strbuf *diff)
+static bool has_sink(const struct config *c, const char *name)
 {
-    say(diff, "is started again", p->name);
-    if (p->phase != PHASE_STARTING && p->phase != PHASE_RUNNING)
-        return; /* it starts soon anyway */
-    p->wants_again = true;
-    program_stop(p, s->options->stop_within_ms / 2);
+    for (size_t i = 0; i < c->n_sinks; i++)
+        if (strcmp(c->sinks[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* The hub keeps everything for a consumer that may come back. */
+static void tell_lost_sinks(const struct config *before, const struct config *after,
+                            struct strbuf *diff)
+{
+    for (size_t i = 0; i < before->n_sinks; i++)
+        if (!has_sink(after, before->sinks[i].name))
+            (void)strbuf_addf(diff,
+                              "! the hub keeps records for sink %s until `newsmq forget "
+                              "%s`\n",
+                              before->sinks[i].name, before->sinks[i].name);
 }
 
 static void change_workers(struct supervisor *s, unsigned want, struct strbuf *diff)
@@ -92,7 +87,6 @@ static void change_workers(struct supervisor *s, unsigned want, struct strbuf *d
             continue;
         say(diff, "ends", p->name);
         p->is_leaving = true;
-        p->wants_again = false;
         program_stop(p, s->options->stop_within_ms / 2);
     }
     for (; have < want; have++)
@@ -101,14 +95,10 @@ static void change_workers(struct supervisor *s, unsigned want, struct strbuf *d
 
 static void apply(struct supervisor *s, struct config *c, struct strbuf *diff)
 {
-    bool has_same_sinks = same_sinks(s->config, c);
-
     change_workers(s, c->worker_processes, diff);
     for (size_t i = 0; i < s->n_programs; i++) {
         struct program *p = s->programs[i];
 
-        if (p->kind == KIND_SINK && !has_same_sinks)
-            start_again(s, p, diff);
         program_hangup(p);
         restart_forgive(&p->restart); /* the fault may have been in the file */
         if (p->phase == PHASE_RESTING)
@@ -148,6 +138,7 @@ int reload(struct supervisor *s, struct strbuf *diff, struct config_faults *faul
         return err_set(e, ERR_CONFIG, "%s is bad", s->options->config_path);
     if (config_diff(s->config, c, diff) < 0)
         (void)strbuf_add_text(diff, "\n"); /* more than anybody reads */
+    tell_lost_sinks(s->config, c, diff);
     why = why_all(s->config, c);
     if (why != NULL)
         rc = plan_all(s, c, why, diff, e);
