@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -60,6 +61,21 @@ static int lock_state(struct place *p, struct err *e)
     return 0;
 }
 
+/* In /tmp somebody else may have made the folder first, to see or replace our sockets. */
+static int check_owner(const char *dir, struct err *e)
+{
+    struct stat st;
+
+    if (stat(dir, &st) < 0)
+        return err_set(e, -errno, "%s: %s", dir, strerror(errno));
+    if (st.st_uid == geteuid() || st.st_uid == 0 || geteuid() == 0)
+        return 0;
+    return err_set(
+        e, -EPERM,
+        "bus.dir %s belongs to another user (%lu); choose another or remove it", dir,
+        (unsigned long)st.st_uid);
+}
+
 static int check_length(const char *path, struct err *e)
 {
     size_t max = sizeof((struct sockaddr_un *)0)->sun_path - 1;
@@ -99,6 +115,8 @@ int place_open(const struct config *c, const struct place *before, struct place 
         p.state_lock = before->state_lock;
     if (rc == 0)
         rc = os_make_dirs(p.dir, e);
+    if (rc == 0)
+        rc = check_owner(p.dir, e);
     if (rc == 0)
         rc = os_make_dirs(p.state, e);
     if (rc == 0 && !same_dir)

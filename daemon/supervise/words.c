@@ -11,7 +11,7 @@ static const struct {
     int code;
     const char *text;
 } codes[] = {
-    {0, "it ended by itself"},
+    {0, "it ended in order"},
     {EX_USAGE, "it was called wrongly"},
     {EX_DATAERR, "its data is damaged"},
     {EX_NOINPUT, "a file is missing"},

@@ -127,7 +127,7 @@ static void exits_are_told_in_words(void **state)
         int status;
         const char *words;
     } rows[] = {
-        {W_EXITCODE(0, 0), "exit 0: it ended by itself"},
+        {W_EXITCODE(0, 0), "exit 0: it ended in order"},
         {W_EXITCODE(1, 0), "exit 1"},
         {W_EXITCODE(78, 0), "exit 78: the configuration is bad"},
         {W_EXITCODE(127, 0), "exit 127: it cannot be run"},
