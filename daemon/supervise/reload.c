@@ -218,7 +218,7 @@ static void tell_reloading(void)
 int reload_told(struct supervisor *s, struct strbuf *diff, struct config_faults *faults,
                 struct err *e)
 {
-    bool was_ready = s->is_ready_told;
+    bool was_ready = s->is_ready_told && !s->is_draining;
     int rc;
 
     if (was_ready)
