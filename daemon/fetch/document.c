@@ -183,7 +183,9 @@ int document_finish(struct document *d, const struct transfer_answer *a, bool is
 
     if (d->parser == NULL)
         return 0;
-    rc = is_whole ? feed_parser_finish(d->parser, e) : 0;
+    rc = feed_parser_finish(d->parser, is_whole ? e : NULL); /* what is buffered counts */
+    if (!is_whole)
+        rc = 0;
     d->n_left_out += feed_parser_dropped(d->parser);
     if (is_whole)
         write_body_hash(d);

@@ -59,6 +59,8 @@ static void learn_document(struct poll *p, const struct transfer_answer *a)
     state_set(&s->title, m->title);
     state_set(&s->site, m->link);
     state_set(&s->format, m->format);
+    if (m->ends_in_entry) /* cut where nobody noticed: the rest is still wanted */
+        state_drop_validators(s);
 }
 
 /* ---- what goes to the hub ---- */

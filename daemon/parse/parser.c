@@ -265,6 +265,12 @@ static void note_encoding(struct feed_parser *p)
         build_warn(&p->b, "bytes that are no characters of %s", name);
 }
 
+static void end_in_entry(struct build *b)
+{
+    b->meta.ends_in_entry = true;
+    build_warn(b, "the document ends inside an entry, which is left out");
+}
+
 static void check_end(struct feed_parser *p)
 {
     struct build *b = &p->b;
@@ -276,7 +282,7 @@ static void check_end(struct feed_parser *p)
     else if (b->format == NULL)
         (void)build_fail(b, ERR_FORMAT, "no element in it");
     else if (b->in_entry)
-        build_warn(b, "the document ends inside an entry, which is left out");
+        end_in_entry(b);
     else if (p->cut_off && b->depth == 0)
         build_warn(b, "the document ends too early");
     else if (b->depth > 0)
