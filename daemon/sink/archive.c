@@ -368,7 +368,7 @@ int archive_sync_names(const struct archive *a, const char *path, struct err *e)
         int fd;
 
         if (slash == NULL)
-            (void)strcpy(at, "."); /* a component has a character at least */
+            at[0] = '.', at[1] = '\0'; /* a component has a character at least */
         else
             slash[slash == at] = '\0';
         fd = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -37,24 +36,17 @@ struct look {
     bool is_gone;
 };
 
-__attribute__((format(printf, 4, 5))) static void say(struct look *k,
-                                                      enum verify_kind kind,
-                                                      uint64_t line, const char *fmt, ...)
+/* Takes text over. */
+static void say(struct look *k, enum verify_kind kind, uint64_t line, char *text)
 {
-    struct found_event *ev;
-    char text[600];
-    va_list ap;
-
-    va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
     k->found->total.faults += kind == VERIFY_FAULT;
-    if (k->found->n >= FOUND_MAX)
+    if (k->found->n >= FOUND_MAX) {
+        free(text);
         return;
+    }
     k->found->events = mem_grow(k->found->events, &k->found->cap, k->found->n + 1,
                                 sizeof *k->found->events);
-    ev = &k->found->events[k->found->n++];
-    *ev = (struct found_event){kind, line, mem_strdup(text)};
+    k->found->events[k->found->n++] = (struct found_event){kind, line, text};
 }
 
 /* ---- lines ---- */
@@ -82,13 +74,14 @@ static void check_line(struct look *k, struct str line)
     k->line++;
     k->found->total.records++;
     if (!seq_of(line, &seq, &e)) {
-        say(k, VERIFY_FAULT, k->line, "%s", e.text);
+        say(k, VERIFY_FAULT, k->line, mem_printf("%s", e.text));
         k->expected += k->expected > 0;
         return;
     }
     if (k->expected > 0 && seq != k->expected)
-        say(k, VERIFY_FAULT, k->line, "seq %" PRIu64 " where %" PRIu64 " was expected",
-            seq, k->expected);
+        say(k, VERIFY_FAULT, k->line,
+            mem_printf("seq %" PRIu64 " where %" PRIu64 " was expected", seq,
+                       k->expected));
     if (k->found->total.first == 0)
         k->found->total.first = seq;
     k->found->total.last = seq;
@@ -99,7 +92,7 @@ static void check_lines(struct look *k, struct str bytes)
 {
     while (bytes.n > 0) {
         if (str_find_char(bytes, '\n', 0) == SIZE_MAX)
-            say(k, VERIFY_FAULT, k->line + 1, "the line has no end");
+            say(k, VERIFY_FAULT, k->line + 1, mem_printf("the line has no end"));
         check_line(k, str_cut(&bytes, '\n'));
     }
 }
@@ -124,25 +117,26 @@ static bool check_batch(struct look *k, const struct sums_line *l)
     n = unpack_read(k->text, strbuf_room(&k->batch, (size_t)l->bytes), (size_t)l->bytes,
                     &e);
     if (n < 0) {
-        say(k, VERIFY_FAULT, k->line + 1, "%s", e.text);
+        say(k, VERIFY_FAULT, k->line + 1, mem_printf("%s", e.text));
         return false;
     }
     if ((uint64_t)n < l->bytes) {
         say(k, VERIFY_FAULT, k->line + 1,
-            "the file ends here; records %" PRIu64 " to %" PRIu64 " are missing",
-            l->first, k->s.last);
+            mem_printf("the file ends here; records %" PRIu64 " to %" PRIu64
+                       " are missing",
+                       l->first, k->s.last));
         return false;
     }
     count_bytes(k, (size_t)n);
     if (hash_xxh64((struct str){k->batch.p, (size_t)n}, 0) != l->hash)
         say(k, VERIFY_FAULT, k->line + 1,
-            "lines %" PRIu64 " to %" PRIu64 " are not what was written", k->line + 1,
-            k->line + 1 + l->last - l->first);
+            mem_printf("lines %" PRIu64 " to %" PRIu64 " are not what was written",
+                       k->line + 1, k->line + 1 + l->last - l->first));
     k->expected = l->first;
     check_lines(k, (struct str){k->batch.p, (size_t)n});
     if (k->expected != l->last + 1)
-        say(k, VERIFY_FAULT, k->line, "the batch should end with record %" PRIu64,
-            l->last);
+        say(k, VERIFY_FAULT, k->line,
+            mem_printf("the batch should end with record %" PRIu64, l->last));
     return true;
 }
 
@@ -157,10 +151,10 @@ static void check_end(struct look *k)
         more += (uint64_t)n;
     free(rest);
     if (n < 0)
-        say(k, VERIFY_FAULT, k->line, "%s", e.text);
+        say(k, VERIFY_FAULT, k->line, mem_printf("%s", e.text));
     else if (more > 0 && k->s.is_closed)
         say(k, VERIFY_FAULT, k->line + 1,
-            "%" PRIu64 " bytes more than when it was closed", more);
+            mem_printf("%" PRIu64 " bytes more than when it was closed", more));
     else
         k->found->total.unfinished += more;
 }
@@ -169,21 +163,23 @@ static void check_sidecar(struct look *k, uint64_t bytes)
 {
     if (k->s.is_broken || (k->s.is_closed && bytes > k->s.text_bytes))
         say(k, VERIFY_FAULT, 0,
-            "%s" SUMS_SUFFIX ":%zu: not what was written; what is behind it cannot be "
-            "checked",
-            k->f->path, k->s.n + 2);
+            mem_printf("%s" SUMS_SUFFIX
+                       ":%zu: not what was written; what is behind it cannot be "
+                       "checked",
+                       k->f->path, k->s.n + 2));
     if (k->run->expected > 0 && k->s.head.first_seq > k->run->expected)
         say(k, VERIFY_FAULT, 0,
-            "records %" PRIu64 " to %" PRIu64 " are missing before it", k->run->expected,
-            k->s.head.first_seq - 1);
+            mem_printf("records %" PRIu64 " to %" PRIu64 " are missing before it",
+                       k->run->expected, k->s.head.first_seq - 1));
     if (k->run->expected > 0 && k->s.head.first_seq < k->run->expected)
         say(k, VERIFY_FAULT, 0,
-            "begins with record %" PRIu64 ", but the file before it goes to %" PRIu64,
-            k->s.head.first_seq, k->run->expected - 1);
+            mem_printf("begins with record %" PRIu64
+                       ", but the file before it goes to %" PRIu64,
+                       k->s.head.first_seq, k->run->expected - 1));
     if (k->run->epoch[0] != '\0' && strcmp(k->run->epoch, k->s.head.epoch) != 0)
         say(k, VERIFY_FAULT, 0,
-            "is of another hub store (%s) than the file before it (%s)", k->s.head.epoch,
-            k->run->epoch);
+            mem_printf("is of another hub store (%s) than the file before it (%s)",
+                       k->s.head.epoch, k->run->epoch));
 }
 
 static void check_by_sums(struct look *k)
@@ -200,8 +196,9 @@ static void check_by_sums(struct look *k)
         k->found->total.gaps++;
         k->found->total.lost += l->last - l->first + 1;
         say(k, VERIFY_GAP, k->line + 1,
-            "records %" PRIu64 " to %" PRIu64 " were no longer kept by the hub", l->first,
-            l->last);
+            mem_printf("records %" PRIu64 " to %" PRIu64
+                       " were no longer kept by the hub",
+                       l->first, l->last));
     }
     if (goes_on)
         check_end(k);
@@ -217,8 +214,8 @@ static void check_alone(struct look *k)
     char *room;
 
     k->found->total.unchecked++;
-    say(k, VERIFY_NOTE, 0, "no %s" SUMS_SUFFIX ": only JSON and seq are checked",
-        k->f->path);
+    say(k, VERIFY_NOTE, 0,
+        mem_printf("no %s" SUMS_SUFFIX ": only JSON and seq are checked", k->f->path));
     k->expected = k->run->expected;
     while ((room = strbuf_room(&b, PIECE)) != NULL &&
            (n = unpack_read(k->text, room, PIECE, &e)) > 0) {
@@ -234,9 +231,10 @@ static void check_alone(struct look *k)
         memmove(b.p, end + 1, b.n);
     }
     if (room == NULL)
-        say(k, VERIFY_FAULT, k->line + 1, "the line is over %zu bytes", b.max - PIECE);
+        say(k, VERIFY_FAULT, k->line + 1,
+            mem_printf("the line is over %zu bytes", b.max - PIECE));
     else if (n < 0)
-        say(k, VERIFY_FAULT, k->line + 1, "%s", e.text);
+        say(k, VERIFY_FAULT, k->line + 1, mem_printf("%s", e.text));
     else
         check_lines(k, strbuf_str(&b));
     strbuf_fini(&b);
@@ -264,15 +262,17 @@ static void look_at(struct look *k)
     k->is_gone = rc == -ENOENT && k->f->has_sums;
     sums_read(strbuf_str(&text), &k->s);
     if (rc < 0 && rc != -ENOENT)
-        say(k, VERIFY_FAULT, 0, "%s", e.text);
+        say(k, VERIFY_FAULT, 0, mem_printf("%s", e.text));
     else if (k->is_gone)
         ; /* its time was over */
     else if (rc == 0 && k->s.text_bytes == 0 && text.n > 0 && has_text(k->f))
-        say(k, VERIFY_FAULT, 0, "%s" SUMS_SUFFIX ":1: not what was written", k->f->path);
+        say(k, VERIFY_FAULT, 0,
+            mem_printf("%s" SUMS_SUFFIX ":1: not what was written", k->f->path));
     else if (unpack_open(k->f->path, &k->text, &e) < 0) {
         if (k->s.n > 0 || rc < 0)
-            say(k, VERIFY_FAULT, 0, "%s; records %" PRIu64 " to %" PRIu64 " were in it",
-                e.text, k->s.head.first_seq, k->s.last);
+            say(k, VERIFY_FAULT, 0,
+                mem_printf("%s; records %" PRIu64 " to %" PRIu64 " were in it", e.text,
+                           k->s.head.first_seq, k->s.last));
     } else if (k->s.text_bytes > 0) {
         check_sidecar(k, text.n);
         check_by_sums(k);
@@ -280,8 +280,9 @@ static void look_at(struct look *k)
         check_alone(k);
     }
     if (k->f->has_plain && k->f->is_packed)
-        say(k, VERIFY_NOTE, 0, "stands beside %s" PACKED_SUFFIX ", which was looked at",
-            k->f->path);
+        say(k, VERIFY_NOTE, 0,
+            mem_printf("stands beside %s" PACKED_SUFFIX ", which was looked at",
+                       k->f->path));
     k->found->total.files += k->text != NULL;
     k->found->total.packed += k->text != NULL && unpack_is_packed(k->text);
     strbuf_fini(&text);
@@ -328,7 +329,8 @@ void verify_file(struct verify_run *r, const struct archive_file *f, bool is_las
             continue;
         }
         if (!is_closed && !is_last && !k.is_gone && k.s.text_bytes > 0)
-            say(&k, VERIFY_FAULT, 0, "not closed, but it is not the last one");
+            say(&k, VERIFY_FAULT, 0,
+                mem_printf("not closed, but it is not the last one"));
         if (k.is_gone)
             r->expected = 0;
         else if (k.s.text_bytes > 0)
