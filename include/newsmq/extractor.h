@@ -11,6 +11,8 @@ struct extractor {
     const char *name; /* as in the configuration: workers: [{ name: … }] */
     const char *version;
     const char *help; /* one line */
+    const char *const *options; /* its own keys of the configuration, NULL at the end;
+                                   NULL: none. Others are refused when it is opened. */
 
     /* Loads what it needs; c is its part of the configuration (never NULL), valid as long
        as the state. *ret_state may stay NULL. */
@@ -39,5 +41,10 @@ int chain_open(const struct config_extractor *list, size_t n, struct chain **ret
    went wrong stands in the result. */
 void chain_run(struct chain *c, const struct item *it, struct result *out);
 void chain_close(struct chain *c);
+
+/* From now on calls enter before each extractor runs, and with NULL when all have: for
+   whoever keeps the time that one item may take. */
+void chain_watch(struct chain *c,
+                 void (*enter)(void *ctx, const struct config_extractor *x), void *ctx);
 
 #endif
