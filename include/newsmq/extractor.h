@@ -10,7 +10,7 @@
 struct extractor {
     const char *name; /* as in the configuration: workers: [{ name: … }] */
     const char *version;
-    const char *help; /* one line */
+    const char *help;           /* one line */
     const char *const *options; /* its own keys of the configuration, NULL at the end;
                                    NULL: none. Others are refused when it is opened. */
 

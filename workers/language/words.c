@@ -1,5 +1,5 @@
-/* Function words and typical letters, written down for newsmq. A word may stand in several
-   languages: it counts the less, the more have it. */
+/* Function words and typical letters, written down for newsmq. A word may stand in
+   several languages: it counts the less, the more have it. */
 #include "words.h"
 
 /* clang-format off */

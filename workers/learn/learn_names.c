@@ -17,8 +17,8 @@
 #include "../entities/lexicon.h"
 #include "../entities/spans.h"
 
-#define EPOCHS 5
-#define RATE 0.08F
+#define EPOCHS   5
+#define RATE     0.08F
 #define DECAY    2e-6F
 #define MIN_SEEN 4
 #define SMALLEST 9

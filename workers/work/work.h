@@ -1,0 +1,15 @@
+/* work.h - the life of a worker: jobs in, results out */
+#ifndef NEWSMQ_WORKERS_WORK_WORK_H
+#define NEWSMQ_WORKERS_WORK_WORK_H
+
+#include "newsmq/config.h"
+#include "newsmq/err.h"
+
+/* Reads the configuration at path; NULL when it is bad (what is wrong was told). */
+typedef struct config *work_load(const char *path);
+
+/* Works until told to stop. 0, or a negative code when it could not start or go on. A hub
+   that is away is waited for. An item over its extractor's timeout ends the process. */
+int work_run(const char *path, const char *name, work_load *load, struct err *e);
+
+#endif
