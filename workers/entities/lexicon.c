@@ -31,7 +31,8 @@ static const char *const file_names[FILES] = {
 };
 
 struct lexicon {
-    struct str files[FILES];
+    void *maps[FILES];
+    struct str files[FILES]; /* the same as text */
     char sha256[SHA256_TEXT_MAX];
     uint64_t *words; /* hash with the lists in its lowest byte; 0: free */
     size_t n_words, words_size;
@@ -46,7 +47,7 @@ struct lexicon {
 
 /* ---- files ---- */
 
-static int map_file(const char *path, struct str *ret, struct err *e)
+static int map_file(const char *path, void **ret_map, size_t *ret_n, struct err *e)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat st;
@@ -62,7 +63,8 @@ static int map_file(const char *path, struct str *ret, struct err *e)
     close(fd);
     if (p == MAP_FAILED)
         return err_set(e, -errno, "%s: %s", path, strerror(errno));
-    *ret = (struct str){p, (size_t)st.st_size};
+    *ret_map = p;
+    *ret_n = (size_t)st.st_size;
     return 0;
 }
 
@@ -82,10 +84,11 @@ static int map_files(struct lexicon *l, struct err *e)
             free(dir);
             return rc;
         }
-        rc = map_file(path, &l->files[i], e);
+        rc = map_file(path, &l->maps[i], &l->files[i].n, e);
         free(path);
         if (rc < 0)
             return rc;
+        l->files[i].p = l->maps[i];
     }
     (void)hash_sha256_text(l->files, FILES, l->sha256);
     return 0;
@@ -351,9 +354,8 @@ void lexicon_close(struct lexicon *l)
     if (l == NULL)
         return;
     for (size_t i = 0; i < FILES; i++)
-        if (l->files[i].p != NULL)
-            (void)munmap((void *)(uintptr_t)l->files[i].p,
-                         l->files[i].n); /* what map_file mapped */
+        if (l->maps[i] != NULL)
+            (void)munmap(l->maps[i], l->files[i].n); /* what map_file mapped */
     free(l->words);
     free(l->phrases);
     free(l->phrase_index);

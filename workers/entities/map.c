@@ -5,7 +5,7 @@
 
 #include "map.h"
 
-#define SIZE_MIN 256
+#define SIZE_MIN ((size_t)256)
 
 struct map_slot {
     uint64_t key;

@@ -281,10 +281,8 @@ static void read_mark(struct reader *r, struct token *k)
         return;
     }
     r->p += len;
-    if (is_sentence_end(cp))
-        r->starts = true;
-    else if (is_quote_mark(cp) && (k->flags & TOKEN_SPACE) != 0)
-        r->starts = true; /* a quotation opens */
+    if (is_sentence_end(cp) || (is_quote_mark(cp) && (k->flags & TOKEN_SPACE) != 0))
+        r->starts = true; /* a quotation opens, too */
     else if (!is_quote_mark(cp) && cp != '(' && cp != ')' && cp != '[')
         r->starts = cp == ':' || cp == 0x2022 || (r->paragraph && cp == '-');
 }

@@ -28,7 +28,7 @@ static const struct {
 
 /* One root while its entity is made. */
 struct making {
-    const struct group *group;
+    uint32_t group;
     size_t names, in_title;
     float score;   /* of the best mention */
     bool is_early; /* in the first paragraph */
@@ -103,8 +103,7 @@ static void judge(const struct document *d, struct making *list)
 
 static int by_salience(const void *a, const void *b)
 {
-    const struct making *x = *(const struct making *const *)a;
-    const struct making *y = *(const struct making *const *)b;
+    const struct making *x = a, *y = b;
 
     if (x->salience != y->salience)
         return x->salience > y->salience ? -1 : 1;
@@ -137,7 +136,7 @@ static void add_place(struct entity *en, const struct phrase *p)
 
 static void write_entity(struct document *d, const struct making *x, struct result *out)
 {
-    const struct group *g = x->group;
+    const struct group *g = &d->groups[x->group];
     enum name_class is = group_class(g);
     struct entity *en = result_add_entity(out);
 
@@ -186,25 +185,23 @@ void entities_write(struct document *d, struct result *out)
 {
     struct making *list =
         mem_new_array(d->n_groups, sizeof *list); /* at most NAMES_MAX */
-    struct making **order = mem_new_array(d->n_groups, sizeof *order);
     uint32_t *entity_of = mem_new_array(d->n_groups, sizeof *entity_of);
     size_t n = 0;
 
-    for (size_t i = 0; i < d->n_groups; i++)
-        list[i].group = &d->groups[i];
     gather(d, list);
     judge(d, list);
-    for (size_t i = 0; i < d->n_groups; i++)
+    for (uint32_t i = 0; i < d->n_groups; i++) {
+        list[i].group = i;
         if (list[i].names > 0)
-            order[n++] = &list[i];
+            list[n++] = list[i];
+    }
     if (n > 1)
-        qsort(order, n, sizeof *order, by_salience);
+        qsort(list, n, sizeof *list, by_salience);
     for (size_t i = 0; i < n; i++) {
-        entity_of[order[i] - list] = (uint32_t)out->n_entities;
-        write_entity(d, order[i], out);
+        entity_of[list[i].group] = (uint32_t)out->n_entities;
+        write_entity(d, &list[i], out);
     }
     write_mentions(d, entity_of, out);
     free(list);
-    free(order);
     free(entity_of);
 }
