@@ -166,6 +166,16 @@ static void check_sink(struct reader *r, const struct node *entry,
     }
 }
 
+/* What stands before the first component with a conversion: one sink has it alone. */
+static struct str folder_of(const char *path)
+{
+    size_t n = strcspn(path, "%");
+
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    return (struct str){path, n};
+}
+
 static void check_doubles(struct reader *r, const struct config_sink *s,
                           const struct said *said)
 {
@@ -184,6 +194,11 @@ static void check_doubles(struct reader *r, const struct config_sink *s,
             fault_add(r->faults, &path->place, "two sinks write to the same path");
             fault_hint(r->faults, "the other is at %s:%u:%u", o->place.file,
                        o->place.line, o->place.column);
+        } else if (path != NULL && s->path != NULL && o->path != NULL &&
+                   str_eq(folder_of(s->path), folder_of(o->path))) {
+            fault_add(r->faults, &path->place, "two sinks write in the same folder");
+            fault_hint(r->faults, "give each a folder; the other is at %s:%u:%u",
+                       o->place.file, o->place.line, o->place.column);
         }
     }
 }

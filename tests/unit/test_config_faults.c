@@ -200,6 +200,8 @@ static const struct mistake pipeline[] = {
      "defined twice", "another name"},
     {FEED "sinks: [{ type: jsonl, path: a }, { type: jsonl, path: a }]\n", 2, 56,
      "the same path", "the other is at"},
+    {FEED "sinks: [{ type: jsonl, path: 'o/a-%Y' }, { type: jsonl, path: o/b }]\n", 2, 63,
+     "in the same folder", "give each a folder"},
     {FEED "sinks: [jsonl, jsonl]\n", 2, 16, "same default path", "give each a 'path'"},
 };
 
