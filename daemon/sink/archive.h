@@ -20,6 +20,7 @@ struct archive_file {
     uint64_t bytes, last; /* when it is closed */
     int64_t closed_ms;
     bool is_closed, is_packed, has_plain, has_sums;
+    bool is_unfit; /* it is not as it was closed: it stays as it is */
 };
 
 struct archive {

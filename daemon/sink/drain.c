@@ -306,7 +306,7 @@ static void tick(struct drain *d, struct mono now)
         log_warn("looking after the files failed; it is tried again",
                  "sink=%s cause='%s'", d->c.name, e.text);
         (void)snprintf(d->said, sizeof d->said, "%.*s", (int)sizeof d->said - 1, e.text);
-    } else if (rc >= 0) {
+    } else if (rc > 0) {
         d->said[0] = '\0';
     }
 }

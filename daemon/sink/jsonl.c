@@ -293,27 +293,48 @@ static int jsonl_write(void *state, const struct output_record *r, size_t n,
 
 /* ---- what goes on beside ---- */
 
+static struct archive_file *find_closed(struct jsonl *j, const char *path)
+{
+    for (size_t i = 0; i < j->a.n; i++)
+        if (strcmp(j->a.files[i].path, path) == 0)
+            return &j->a.files[i];
+    return NULL;
+}
+
+/* The oldest that is to be packed. One that somebody has changed is told of once. */
 static int begin_pack(struct jsonl *j, struct err *e)
 {
     if (!j->c->compress_closed || !mono_is_due(j->pack_due, clock_mono()))
         return 0;
-    for (size_t i = 0; i < j->a.n; i++)
-        if (j->a.files[i].has_plain && !j->a.files[i].is_packed)
-            return pack_new(&j->a.files[i], &j->pack, e);
+    for (size_t i = 0; i < j->a.n; i++) {
+        struct archive_file *f = &j->a.files[i];
+        int rc;
+
+        if (!f->has_plain || f->is_packed || f->is_unfit)
+            continue;
+        rc = pack_new(f, &j->pack, e);
+        f->is_unfit = rc == ERR_FORMAT;
+        return rc;
+    }
     return 0;
 }
 
-static void note_packed(struct jsonl *j)
+/* The file that was being packed, packed or not. */
+static void end_pack(struct jsonl *j, int rc)
 {
-    const char *path = pack_path(j->pack);
+    struct archive_file *f = j->pack != NULL ? find_closed(j, pack_path(j->pack)) : NULL;
 
-    for (size_t i = 0; i < j->a.n; i++) {
-        if (strcmp(j->a.files[i].path, path) != 0)
-            continue;
-        j->a.files[i].is_packed = true;
-        j->a.files[i].has_plain = false;
+    if (f != NULL && rc == 0) {
+        f->is_packed = true;
+        f->has_plain = false;
+        log_info("compressed", "path=%s" PACKED_SUFFIX, f->path);
     }
-    log_info("compressed", "path=%s" PACKED_SUFFIX, path);
+    if (f != NULL && rc == ERR_FORMAT)
+        f->is_unfit = true;
+    if (rc < 0 && rc != ERR_FORMAT)
+        j->pack_due = mono_add_ms(clock_mono(), PACK_AGAIN_MS);
+    pack_free(j->pack);
+    j->pack = NULL;
 }
 
 /* 1 = there may be more to do. */
@@ -327,12 +348,7 @@ static int pack_some(struct jsonl *j, struct err *e)
         rc = pack_step(j->pack, &j->a, e);
     if (rc > 0)
         return rc;
-    if (rc == 0)
-        note_packed(j);
-    else
-        j->pack_due = mono_add_ms(clock_mono(), PACK_AGAIN_MS);
-    pack_free(j->pack);
-    j->pack = NULL;
+    end_pack(j, rc);
     return rc == 0 ? 1 : rc;
 }
 
@@ -359,7 +375,7 @@ static int remove_old(struct jsonl *j, int64_t wall_ms, struct err *e)
         (j->pack != NULL && strcmp(pack_path(j->pack), f->path) == 0))
         return 0;
     rc = remove_one(f->path, PACKED_SUFFIX, e);
-    if (rc == 0)
+    if (rc == 0 && !f->is_packed) /* else it is somebody's copy */
         rc = remove_one(f->path, "", e);
     if (rc == 0)
         rc = remove_one(f->path, SUMS_SUFFIX, e);

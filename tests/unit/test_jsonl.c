@@ -252,6 +252,26 @@ static void another_file_beside_the_compressed_one_is_left_alone(void **state)
     assert_true(is_there(in(f, "all.jsonl.zst")));
 }
 
+static void a_changed_file_is_not_compressed_and_holds_up_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    f->c.rotate_bytes = 100;
+    open_again(f);
+    for (uint64_t i = 1; i <= 3; i++)
+        write_some(f, i, 1);
+    append(in(f, "all.jsonl"), "mine\n");
+    f->c.compress_closed = true;
+
+    assert_int_equal(tick_all(f, clock_wall_ms()), ERR_FORMAT);
+    assert_non_null(strstr(f->e.text, "somebody has changed it"));
+    assert_int_equal(tick_all(f, clock_wall_ms()), 0);
+
+    assert_true(is_there(in(f, "all.jsonl")));
+    assert_false(is_there(in(f, "all.jsonl.zst")));
+    assert_true(is_there(in(f, "all-1.jsonl.zst")));
+}
+
 static void old_files_go_but_the_newest_stays(void **state)
 {
     struct fixture *f = *state;
@@ -425,6 +445,7 @@ int main(void)
         T(closed_files_are_compressed),
         T(a_crash_while_compressing_leaves_one_whole),
         T(another_file_beside_the_compressed_one_is_left_alone),
+        T(a_changed_file_is_not_compressed_and_holds_up_nothing),
         T(old_files_go_but_the_newest_stays),
         T(the_last_closed_file_stays_when_it_is_the_newest),
         T(nothing_of_a_batch_is_kept_when_the_disk_is_full),
