@@ -7,11 +7,11 @@
 #include "newsmq/extractor.h"
 #include "newsmq/mem.h"
 
-#include "entities/document.h"
+#include "entities/article.h"
 
 struct entities {
     struct lexicon *lexicon;
-    struct document document;
+    struct article article;
     unsigned types; /* a bit for each enum entity_type that is kept */
 };
 
@@ -41,7 +41,7 @@ static void entities_close(void *state)
 
     if (x == NULL)
         return;
-    document_fini(&x->document);
+    article_fini(&x->article);
     lexicon_close(x->lexicon);
     free(x);
 }
@@ -60,7 +60,7 @@ static int entities_open(const struct config_extractor *c, void **ret_state,
         entities_close(x);
         return rc;
     }
-    x->document.lexicon = x->lexicon;
+    x->article.lexicon = x->lexicon;
     *ret_state = x;
     return 0;
 }
@@ -91,15 +91,15 @@ static int entities_run(void *state, const struct item *it, struct result *out,
     size_t before = out->n_entities;
 
     (void)e;
-    document_read(&x->document, it, !english);
-    acronyms_find(&x->document);
-    groups_make(&x->document);
-    entities_write(&x->document, out);
+    article_read(&x->article, it, !english);
+    acronyms_find(&x->article);
+    groups_make(&x->article);
+    entities_write(&x->article, out);
     keep_types(out, before, x->types);
     run->model = english ? STR("names-en") : STR("places");
     run->model_sha256 = arena_dup(&out->arena, str_of(lexicon_sha256(x->lexicon)));
-    if (x->document.text[FIELD_CONTENT_TEXT].cap > TOKENS_MAX / 4)
-        document_fini(&x->document); /* one large item is no reason to stay large */
+    if (x->article.text[FIELD_CONTENT_TEXT].cap > TOKENS_MAX / 4)
+        article_fini(&x->article); /* one large item is no reason to stay large */
     return 0;
 }
 

@@ -4,14 +4,14 @@
    identifying abbreviation definitions", 2003). A name that stands right before the
    parenthesis and begins with the same letter is believed with less: UNCCT is the United
    Nations Counter-Terrorism Centre. */
-#include "document.h"
+#include "article.h"
 
 #define SHORT_MAX 10 /* letters of an acronym */
 #define LONG_MORE 5  /* words of the long form more than letters of the short one */
 #define SURE      0.95F
 
 struct parentheses {
-    struct document *d;
+    struct article *d;
     enum field field;
     const struct tokens *t;
     size_t open, close; /* the tokens ( and ) */
@@ -124,7 +124,7 @@ static size_t name_before(const struct parentheses *p, const char *letters, size
     return shared * 3 >= n * 2 ? from : p->open;
 }
 
-static enum name_class class_at(const struct document *d, enum field field, size_t from,
+static enum name_class class_at(const struct article *d, enum field field, size_t from,
                                 size_t to)
 {
     enum name_class is = CLASS_ORG;
@@ -150,7 +150,7 @@ static enum name_class class_at(const struct document *d, enum field field, size
 static void pair(const struct parentheses *p, size_t long_from, size_t long_to,
                  size_t acronym)
 {
-    struct document *d = p->d;
+    struct article *d = p->d;
     enum name_class is = class_at(d, p->field, long_from, long_to);
 
     if (d->n_pairs == PAIRS_MAX)
@@ -161,8 +161,8 @@ static void pair(const struct parentheses *p, size_t long_from, size_t long_to,
                       .long_to = (uint32_t)long_to,
                       .acronym = (uint32_t)acronym,
                       .is = is,
-                      .key = document_key(p->t, long_from, long_to),
-                      .short_key = document_key(p->t, acronym, acronym + 1)};
+                      .key = article_key(p->t, long_from, long_to),
+                      .short_key = article_key(p->t, acronym, acronym + 1)};
 }
 
 /* Long (SHORT) */
@@ -197,7 +197,7 @@ static void take_long(const struct parentheses *p)
         pair(p, p->open + 1, p->close, p->open - 1);
 }
 
-static void find_pairs(struct document *d, enum field field)
+static void find_pairs(struct article *d, enum field field)
 {
     struct parentheses p = {.d = d, .field = field, .t = &d->text[field]};
     bool is_open = false;
@@ -218,23 +218,23 @@ static void find_pairs(struct document *d, enum field field)
 }
 
 /* Both forms are names then, whatever was seen there before. */
-static void take_pairs(struct document *d)
+static void take_pairs(struct article *d)
 {
     for (size_t i = 0; i < d->n_pairs; i++) {
         const struct pair *x = &d->pairs[i];
 
-        document_drop(d, x->field, x->long_from, x->long_to);
-        document_drop(d, x->field, x->acronym, x->acronym + 1);
+        article_drop(d, x->field, x->long_from, x->long_to);
+        article_drop(d, x->field, x->acronym, x->acronym + 1);
     }
     for (size_t i = 0; i < d->n_pairs; i++) {
         const struct pair *x = &d->pairs[i];
 
-        (void)document_add(d, x->field, x->long_from, x->long_to, x->is, SURE);
-        (void)document_add(d, x->field, x->acronym, x->acronym + 1, x->is, SURE);
+        (void)article_add(d, x->field, x->long_from, x->long_to, x->is, SURE);
+        (void)article_add(d, x->field, x->acronym, x->acronym + 1, x->is, SURE);
     }
 }
 
-void acronyms_find(struct document *d)
+void acronyms_find(struct article *d)
 {
     d->n_pairs = 0;
     for (int i = 0; i < 2; i++)

@@ -4,13 +4,13 @@
    acronym is what the text or the lists say it stands for. */
 #include "newsmq/mem.h"
 
-#include "document.h"
+#include "article.h"
 
 #define LIKELY 0.6F /* of a name that only its long form shows */
 
 /* ---- groups ---- */
 
-uint32_t document_root(struct document *d, uint32_t group)
+uint32_t article_root(struct article *d, uint32_t group)
 {
     while (d->groups[group].parent != group) {
         d->groups[group].parent = d->groups[d->groups[group].parent].parent;
@@ -19,12 +19,12 @@ uint32_t document_root(struct document *d, uint32_t group)
     return group;
 }
 
-void document_join(struct document *d, uint32_t a, uint32_t b)
+void article_join(struct article *d, uint32_t a, uint32_t b)
 {
     struct group *x, *y;
 
-    a = document_root(d, a);
-    b = document_root(d, b);
+    a = article_root(d, a);
+    b = article_root(d, b);
     if (a == b)
         return;
     x = &d->groups[a];
@@ -66,7 +66,7 @@ static bool phrase_fits(const struct phrase *p, enum name_class is)
     }
 }
 
-static const struct phrase *phrase_of(const struct document *d, const struct name *m)
+static const struct phrase *phrase_of(const struct article *d, const struct name *m)
 {
     const struct tokens *t = &d->text[m->field];
     const struct phrase *p;
@@ -80,7 +80,7 @@ static const struct phrase *phrase_of(const struct document *d, const struct nam
     return p != NULL && phrase_fits(p, m->is) ? p : NULL;
 }
 
-static void put_into_group(struct document *d, uint32_t number)
+static void put_into_group(struct article *d, uint32_t number)
 {
     struct name *m = &d->names[number];
     const struct phrase *p = phrase_of(d, m);
@@ -117,14 +117,14 @@ enum name_class group_class(const struct group *g)
 
 /* ---- acronyms that the text explains ---- */
 
-static void join_pairs(struct document *d)
+static void join_pairs(struct article *d)
 {
     for (size_t i = 0; i < d->n_pairs; i++) {
         uint32_t a, b;
 
         if (map_get(&d->by_key, d->pairs[i].key, &a) &&
             map_get(&d->by_key, d->pairs[i].short_key, &b))
-            document_join(d, a, b);
+            article_join(d, a, b);
     }
 }
 
@@ -139,7 +139,7 @@ static bool is_junior(const struct tokens *t, size_t i)
 }
 
 /* A full name is known by its first word and by its last ones from now on. */
-static void remember_person(struct document *d, const struct name *m)
+static void remember_person(struct article *d, const struct name *m)
 {
     const struct tokens *t = &d->text[m->field];
     size_t to = m->to;
@@ -149,16 +149,16 @@ static void remember_person(struct document *d, const struct name *m)
     if (to - m->from < 2)
         return;
     if ((t->list[m->from].flags & TOKEN_DOTTED) == 0)
-        map_put(&d->persons, document_key(t, m->from, m->from + 1), m->group);
+        map_put(&d->persons, article_key(t, m->from, m->from + 1), m->group);
     for (size_t from = m->from + 1; from < to; from++)
         if ((t->list[from].flags & (TOKEN_CAP | TOKEN_DOTTED)) == TOKEN_CAP ||
             (t->list[from].lists & LIST_LINK) != 0)
-            map_put(&d->persons, document_key(t, from, to), m->group);
+            map_put(&d->persons, article_key(t, from, to), m->group);
 }
 
 /* A name alone that may be a person's, although it may have looked like something else.
  */
-static bool may_be_person(const struct document *d, const struct name *m)
+static bool may_be_person(const struct article *d, const struct name *m)
 {
     const struct phrase *p;
 
@@ -170,7 +170,7 @@ static bool may_be_person(const struct document *d, const struct name *m)
     return p == NULL && m->score < 0.9F;
 }
 
-static void join_persons(struct document *d)
+static void join_persons(struct article *d)
 {
     /* Twice: what was only named later counts in the second round. */
     for (int round = 0; round < 2; round++) {
@@ -182,7 +182,7 @@ static void join_persons(struct document *d)
                 continue;
             if (may_be_person(d, m) && map_get(&d->persons, m->key, &full) &&
                 d->groups[full].tokens > m->to - m->from) {
-                document_join(d, full, m->group);
+                article_join(d, full, m->group);
                 m->is = CLASS_PER;
             }
             if (round == 0 && m->is == CLASS_PER)
@@ -198,7 +198,7 @@ static bool has_short_forms(enum name_class is)
     return is == CLASS_ORG || is == CLASS_LAW || is == CLASS_EVENT || is == CLASS_FAC;
 }
 
-static void remember_body(struct document *d, const struct name *m)
+static void remember_body(struct article *d, const struct name *m)
 {
     const struct tokens *t = &d->text[m->field];
     const struct token *first = &t->list[m->from];
@@ -207,7 +207,7 @@ static void remember_body(struct document *d, const struct name *m)
     if (m->to - m->from < 2)
         return;
     for (size_t from = m->from + 1; from < m->to; from++) {
-        uint64_t key = document_key(t, from, m->to);
+        uint64_t key = article_key(t, from, m->to);
 
         /* Of several bodies that end alike, the first is meant. */
         if ((t->list[from].flags & TOKEN_CAP) != 0 && !map_get(&d->shorts, key, &known))
@@ -216,11 +216,11 @@ static void remember_body(struct document *d, const struct name *m)
     if (m->is == CLASS_ORG && (first->lists & LIST_COMMON) == 0 &&
         lexicon_phrase(d->lexicon, phrase_hash(0, first->hash)) == NULL &&
         !map_get(&d->shorts, first->hash, &known))
-        map_put(&d->shorts, document_key(t, m->from, m->from + 1), m->group);
+        map_put(&d->shorts, article_key(t, m->from, m->from + 1), m->group);
 }
 
 /* "the Centre" is short for a name that ends so; "Centre" alone is not. */
-static bool is_short_form(const struct document *d, const struct name *m)
+static bool is_short_form(const struct article *d, const struct name *m)
 {
     const struct tokens *t = &d->text[m->field];
     bool after_the =
@@ -230,7 +230,7 @@ static bool is_short_form(const struct document *d, const struct name *m)
            (t->list[m->from].lists & LIST_COMMON) == 0;
 }
 
-static void join_bodies(struct document *d)
+static void join_bodies(struct article *d)
 {
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < d->n_names; i++) {
@@ -242,7 +242,7 @@ static void join_bodies(struct document *d)
             if (phrase_of(d, m) == NULL && is_short_form(d, m) &&
                 map_get(&d->shorts, m->key, &body) &&
                 d->groups[body].tokens > m->to - m->from)
-                document_join(d, body, m->group);
+                article_join(d, body, m->group);
             if (round == 0)
                 remember_body(d, m);
         }
@@ -257,22 +257,22 @@ static bool is_plain_cap(const struct token *k)
            (k->flags & (TOKEN_TAKEN | TOKEN_MIXED)) == 0;
 }
 
-static void add_hidden(struct document *d, enum field field, size_t from, size_t to,
+static void add_hidden(struct article *d, enum field field, size_t from, size_t to,
                        uint32_t group)
 {
-    enum name_class is = group_class(&d->groups[document_root(d, group)]);
+    enum name_class is = group_class(&d->groups[article_root(d, group)]);
 
-    if (document_add(d, field, from, to, is, LIKELY)) {
+    if (article_add(d, field, from, to, is, LIKELY)) {
         d->names[d->n_names - 1].group = group;
-        d->groups[document_root(d, group)].votes[is] += LIKELY;
+        d->groups[article_root(d, group)].votes[is] += LIKELY;
     }
 }
 
-static void find_hidden_at(struct document *d, enum field field, size_t i)
+static void find_hidden_at(struct article *d, enum field field, size_t i)
 {
     const struct tokens *t = &d->text[field];
     const struct token *k = &t->list[i];
-    uint64_t key = document_key(t, i, i + 1);
+    uint64_t key = article_key(t, i, i + 1);
     uint32_t group;
 
     if (map_get(&d->persons, key, &group) && (k->lists & LIST_COMMON) == 0) {
@@ -291,13 +291,13 @@ static void find_hidden_at(struct document *d, enum field field, size_t i)
             return;
         if (to < t->n && is_plain_cap(&t->list[to]))
             continue; /* only up to the end of the capitals */
-        if (map_get(&d->shorts, document_key(t, i, to), &group))
+        if (map_get(&d->shorts, article_key(t, i, to), &group))
             add_hidden(d, field, i, to, group);
         return;
     }
 }
 
-static void find_hidden(struct document *d)
+static void find_hidden(struct article *d)
 {
     for (int f = 0; f < 2; f++)
         for (size_t i = 0; i < d->text[f].n; i++)
@@ -305,7 +305,7 @@ static void find_hidden(struct document *d)
                 find_hidden_at(d, (enum field)f, i);
 }
 
-void groups_make(struct document *d)
+void groups_make(struct article *d)
 {
     size_t n = 0;
 

@@ -20,7 +20,7 @@ enum token_flag {
     TOKEN_PARAGRAPH = 256,  /* the first of a paragraph */
     TOKEN_POSSESSIVE = 512, /* 's */
     TOKEN_TITLE = 1024,     /* part of a title or a role; set by the lexicon */
-    TOKEN_TAKEN = 2048,     /* part of a name that was found; set by the document */
+    TOKEN_TAKEN = 2048,     /* part of a name that was found; set by the article */
 };
 
 struct token {

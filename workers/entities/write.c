@@ -3,7 +3,7 @@
 
 #include "newsmq/mem.h"
 
-#include "document.h"
+#include "article.h"
 
 #define ALIASES_MAX 16
 #define ABOUT       0.5F /* salience from which a text is about it */
@@ -37,7 +37,7 @@ struct making {
     uint32_t start; /* for the order */
 };
 
-static struct str surface(const struct document *d, const struct name *m)
+static struct str surface(const struct article *d, const struct name *m)
 {
     const struct tokens *t = &d->text[m->field];
 
@@ -45,7 +45,7 @@ static struct str surface(const struct document *d, const struct name *m)
 }
 
 /* Longer in words, then not shouted, then longer in letters. */
-static bool is_better_name(const struct document *d, const struct name *a,
+static bool is_better_name(const struct article *d, const struct name *a,
                            const struct name *b)
 {
     bool loud_a = d->text[a->field].list[a->from].mode == 'A';
@@ -66,13 +66,13 @@ static size_t first_paragraph_end(const struct tokens *t)
     return t->text.n;
 }
 
-static void gather(struct document *d, struct making *list)
+static void gather(struct article *d, struct making *list)
 {
     size_t early = first_paragraph_end(&d->text[FIELD_CONTENT_TEXT]);
 
     for (size_t i = 0; i < d->n_names; i++) {
         const struct name *m = &d->names[i];
-        struct making *x = &list[document_root(d, m->group)];
+        struct making *x = &list[article_root(d, m->group)];
         uint32_t start = d->text[m->field].list[m->from].start;
 
         if (x->names++ == 0) {
@@ -88,7 +88,7 @@ static void gather(struct document *d, struct making *list)
     }
 }
 
-static void judge(const struct document *d, struct making *list)
+static void judge(const struct article *d, struct making *list)
 {
     size_t most = 3;
 
@@ -134,7 +134,7 @@ static void add_place(struct entity *en, const struct phrase *p)
     en->precision = (p->kinds & 1U << PHRASE_COUNTRY) != 0 ? STR("country") : STR("city");
 }
 
-static void write_entity(struct document *d, const struct making *x, struct result *out)
+static void write_entity(struct article *d, const struct making *x, struct result *out)
 {
     const struct group *g = &d->groups[x->group];
     enum name_class is = group_class(g);
@@ -163,7 +163,7 @@ static int by_place(const void *a, const void *b)
     return x->from < y->from ? -1 : x->from > y->from;
 }
 
-static void write_mentions(struct document *d, const uint32_t *entity_of,
+static void write_mentions(struct article *d, const uint32_t *entity_of,
                            struct result *out)
 {
     if (d->n_names > 1)
@@ -171,7 +171,7 @@ static void write_mentions(struct document *d, const uint32_t *entity_of,
     for (size_t i = 0; i < d->n_names; i++) {
         const struct name *m = &d->names[i];
         const struct tokens *t = &d->text[m->field];
-        struct entity *en = &out->entities[entity_of[document_root(d, m->group)]];
+        struct entity *en = &out->entities[entity_of[article_root(d, m->group)]];
 
         (void)result_add_mention(
             out, en,
@@ -181,7 +181,7 @@ static void write_mentions(struct document *d, const uint32_t *entity_of,
     }
 }
 
-void entities_write(struct document *d, struct result *out)
+void entities_write(struct article *d, struct result *out)
 {
     struct making *list =
         mem_new_array(d->n_groups, sizeof *list); /* at most NAMES_MAX */

@@ -1,6 +1,6 @@
-/* document.h - the names of one item and which of them are the same thing */
-#ifndef NEWSMQ_WORKERS_ENTITIES_DOCUMENT_H
-#define NEWSMQ_WORKERS_ENTITIES_DOCUMENT_H
+/* article.h - the names of one item and which of them are the same thing */
+#ifndef NEWSMQ_WORKERS_ENTITIES_ARTICLE_H
+#define NEWSMQ_WORKERS_ENTITIES_ARTICLE_H
 
 #include "newsmq/item.h"
 #include "newsmq/record.h"
@@ -20,7 +20,7 @@ struct name {
     enum name_class is;
     float score;
     uint64_t key;   /* the same for the same words */
-    uint32_t group; /* before joining; use document_root */
+    uint32_t group; /* before joining; use article_root */
 };
 
 /* Names that are the same thing. */
@@ -40,7 +40,7 @@ struct pair {
     uint64_t key, short_key;
 };
 
-struct document {
+struct article {
     const struct lexicon *lexicon;
     struct tokens text[2]; /* by enum field */
     struct seen seen;
@@ -56,35 +56,35 @@ struct document {
     struct map shorts;  /* short forms of organisations to groups */
 };
 
-void document_fini(struct document *d);
+void article_fini(struct article *d);
 
 /* Finds the names of all classes, or (places_only) only countries, cities, regions and
    bodies that the lists have. */
-void document_read(struct document *d, const struct item *it, bool places_only);
+void article_read(struct article *d, const struct item *it, bool places_only);
 
 /* Takes in one more name, unless its tokens are taken: true when it was. */
-bool document_add(struct document *d, enum field field, size_t from, size_t to,
-                  enum name_class is, float score);
+bool article_add(struct article *d, enum field field, size_t from, size_t to,
+                 enum name_class is, float score);
 
 /* Gives up the names that touch the tokens [from, to). */
-void document_drop(struct document *d, enum field field, size_t from, size_t to);
+void article_drop(struct article *d, enum field field, size_t from, size_t to);
 
 /* The words of tokens as a key, "the" in front and full stops left out. */
-uint64_t document_key(const struct tokens *t, size_t from, size_t to);
+uint64_t article_key(const struct tokens *t, size_t from, size_t to);
 
 enum name_class group_class(const struct group *g); /* the one most votes are for */
-uint32_t document_root(struct document *d, uint32_t group);
-void document_join(struct document *d, uint32_t a, uint32_t b); /* b becomes part of a */
+uint32_t article_root(struct article *d, uint32_t group);
+void article_join(struct article *d, uint32_t a, uint32_t b); /* b becomes part of a */
 
 /* Acronyms with their long forms: "Task Force (TF)", "TF (Task Force)". Both become
    names, and pairs that groups_make joins. */
-void acronyms_find(struct document *d);
+void acronyms_find(struct article *d);
 
 /* Puts names into groups, then surnames to full names and short forms to long ones;
    adds names that only this shows. */
-void groups_make(struct document *d);
+void groups_make(struct article *d);
 
 /* Writes the groups as entities, the most important first. */
-void entities_write(struct document *d, struct result *out);
+void entities_write(struct article *d, struct result *out);
 
 #endif

@@ -2,11 +2,11 @@
 
 #include "newsmq/mem.h"
 
-#include "document.h"
+#include "article.h"
 
 #define SURE 0.6F /* of a name that only the lists know */
 
-void document_fini(struct document *d)
+void article_fini(struct article *d)
 {
     for (int i = 0; i < 2; i++)
         tokens_fini(&d->text[i]);
@@ -16,7 +16,7 @@ void document_fini(struct document *d)
     map_fini(&d->by_key);
     map_fini(&d->persons);
     map_fini(&d->shorts);
-    *d = (struct document){.lexicon = d->lexicon};
+    *d = (struct article){.lexicon = d->lexicon};
 }
 
 /* ---- names ---- */
@@ -35,7 +35,7 @@ static uint64_t key_without_stops(const struct tokens *t, const struct token *k)
     return key_hash((struct str){plain, n});
 }
 
-uint64_t document_key(const struct tokens *t, size_t from, size_t to)
+uint64_t article_key(const struct tokens *t, size_t from, size_t to)
 {
     uint64_t h = 0;
 
@@ -46,8 +46,8 @@ uint64_t document_key(const struct tokens *t, size_t from, size_t to)
     return h;
 }
 
-bool document_add(struct document *d, enum field field, size_t from, size_t to,
-                  enum name_class is, float score)
+bool article_add(struct article *d, enum field field, size_t from, size_t to,
+                 enum name_class is, float score)
 {
     struct tokens *t = &d->text[field];
 
@@ -64,11 +64,11 @@ bool document_add(struct document *d, enum field field, size_t from, size_t to,
                                            .field = field,
                                            .is = is,
                                            .score = score,
-                                           .key = document_key(t, from, to)};
+                                           .key = article_key(t, from, to)};
     return true;
 }
 
-void document_drop(struct document *d, enum field field, size_t from, size_t to)
+void article_drop(struct article *d, enum field field, size_t from, size_t to)
 {
     struct tokens *t = &d->text[field];
     size_t lo = 0, hi = d->n_names;
@@ -96,13 +96,13 @@ void document_drop(struct document *d, enum field field, size_t from, size_t to)
 
 /* ---- finding ---- */
 
-static void add_found(struct document *d, enum field field)
+static void add_found(struct article *d, enum field field)
 {
     spans_find(d->lexicon, &d->text[field], &d->seen, &d->spans);
     for (size_t i = 0; i < d->spans.n; i++) {
         const struct found *f = &d->spans.list[i];
 
-        (void)document_add(d, field, f->from, f->to, f->is, f->score);
+        (void)article_add(d, field, f->from, f->to, f->is, f->score);
     }
 }
 
@@ -120,7 +120,7 @@ static enum name_class class_of_known(const struct phrase *p, bool is_caps)
 }
 
 /* The longest thing that the lists know, from each capitalised token on. */
-static void add_known(struct document *d, enum field field)
+static void add_known(struct article *d, enum field field)
 {
     struct tokens *t = &d->text[field];
 
@@ -143,12 +143,12 @@ static void add_known(struct document *d, enum field field)
             is = known;
             end = n + 1;
         }
-        if (is != CLASS_NONE && document_add(d, field, i, end, is, SURE))
+        if (is != CLASS_NONE && article_add(d, field, i, end, is, SURE))
             i = end - 1;
     }
 }
 
-void document_read(struct document *d, const struct item *it, bool places_only)
+void article_read(struct article *d, const struct item *it, bool places_only)
 {
     d->n_names = d->n_groups = 0;
     d->seen = (struct seen){0};
