@@ -21,6 +21,7 @@ static const struct {
     {EX_OSFILE, "a system file is missing"},
     {EX_CANTCREAT, "a file cannot be created"},
     {EX_IOERR, "a file cannot be read or written"},
+    {EX_TEMPFAIL, "something took too long"},
     {EX_NOPERM, "not permitted"},
     {EX_CONFIG, "the configuration is bad"},
     {127, "it cannot be run"},
