@@ -13,6 +13,10 @@
 
 #include "hub.h"
 
+/* One that leaves in good order says BYE and closes, and its connection is seen to be
+   gone before its last words are read. So much later they have been. */
+#define GONE_MS 100
+
 struct worker *worker_find(const struct hub *h, struct str peer)
 {
     for (struct worker *w = h->workers; w != NULL; w = w->next)
@@ -107,6 +111,13 @@ void worker_hello(struct hub *h, struct unit *u)
         (void)peer_say(h->work, peer, STR("DRAIN")); /* it gets no jobs anyway */
 }
 
+static void note_gone(struct hub *h, struct worker *w)
+{
+    if (!w->is_gone)
+        w->gone_since = h->now;
+    w->is_gone = true;
+}
+
 /* The job's item/1 in scratch. Negative: cannot be read now. */
 static int write_job(struct hub *h, struct job *job)
 {
@@ -128,7 +139,7 @@ static int write_job(struct hub *h, struct job *job)
 /* 1 = sent, 0 = nothing to send, negative: lost or later. */
 static int send_one(struct hub *h, struct worker *w)
 {
-    struct job *job = jobs_next(&h->jobs, w);
+    struct job *job = w->is_gone ? NULL : jobs_next(&h->jobs, w);
     char seq[24], attempt[24], lease[24];
     int rc;
 
@@ -143,7 +154,7 @@ static int send_one(struct hub *h, struct worker *w)
     if (rc == 0)
         jobs_sent(&h->jobs, job, w, h->now, h->bus.lease_ms);
     else if (rc == -EHOSTUNREACH)
-        worker_lose(h, w, "its connection is gone", true);
+        note_gone(h, w);
     return rc == 0 ? 1 : rc;
 }
 
@@ -173,6 +184,10 @@ static const char *fault_of(struct hub *h, struct worker *w)
 {
     int64_t silent_ms = mono_ms_between(w->heard, h->now);
 
+    if (w->is_gone)
+        return mono_ms_between(w->gone_since, h->now) >= GONE_MS
+                   ? "its connection is gone"
+                   : NULL;
     if (w->hand.n > 0 && mono_is_due(w->lease_due, h->now))
         return "its lease is over";
     if (w->hand.n == 0 && silent_ms > 3 * h->bus.ping_ms)
@@ -181,7 +196,7 @@ static const char *fault_of(struct hub *h, struct worker *w)
         return NULL;
     w->probed = h->now;
     if (peer_say(h->work, peer_of_worker(w), STR("PONG")) == -EHOSTUNREACH)
-        return "its connection is gone";
+        note_gone(h, w);
     return NULL;
 }
 

@@ -206,5 +206,21 @@ class Work(HubTest):
         self.assertEqual(self.hub.put(["b"]), (1, 0))
 
 
+class OrderlyLeave(HubTest):
+    def test_a_worker_that_says_bye_and_closes_blames_no_item(self):
+        for batch in range(5):
+            self.hub.put([f"{batch}-{i}" for i in range(200)])
+        for n in range(20):
+            worker = Worker(self.hub, f"w{n}", credit=40)
+            for _ in range(30):
+                seq, attempt, _ = worker.job()
+                self.assertEqual(attempt, 1)
+                worker.result(seq, attempt)
+            worker.say("BYE")
+            worker.socket.close(linger=1000)
+        self.hub.wait_for(lambda s: s["workers"] == [])
+        self.assertEqual(self.hub.log.read_text().count("attempt failed"), 0)
+
+
 if __name__ == "__main__":
     unittest.main()
