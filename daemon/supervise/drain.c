@@ -1,6 +1,8 @@
 /* Stopping is the mirror of starting: fetch hands over what it has, workers finish what
    they hold, the sink writes all of it, the hub goes last. Each stage has its share of
    the time; what a stage leaves goes to the next. */
+#include <string.h>
+
 #include "newsmq/log.h"
 
 #include "private.h"
@@ -20,7 +22,8 @@ struct mono drain_share(const struct supervisor *s, int64_t per_cent)
 void drain_begin(struct supervisor *s)
 {
     s->is_draining = true;
-    s->is_caught_up = false;
+    s->is_hub_drained = false;
+    memset(s->has_caught_up, 0, sizeof s->has_caught_up);
     s->n_unanswered = 0;
     s->drain_stage = KIND_FETCH;
     s->drain_since = s->ask_due = clock_mono();
@@ -60,7 +63,7 @@ void drain_tick(struct supervisor *s, struct mono now)
     while (s->is_draining) {
         int64_t left_ms = mono_ms_between(now, drain_share(s, until[s->drain_stage]));
 
-        if (s->drain_stage == KIND_SINK && !catchup_is_over(s, now))
+        if (!catchup_is_over(s, s->drain_stage, now))
             return;
         if (!stop_kind(s, s->drain_stage, left_ms > 0 ? left_ms : 0))
             return;

@@ -70,7 +70,8 @@ struct supervisor {
     enum kind drain_stage;
     struct mono drain_since, ask_due;
     unsigned n_unanswered; /* questions to the hub */
-    bool is_caught_up;     /* the sink has everything, or nobody can say */
+    bool is_hub_drained;   /* it has been told to give out no more */
+    bool has_caught_up[KINDS];
 
     struct config *next; /* all programs stop and start with this one */
     struct place next_place;
@@ -96,8 +97,9 @@ void drain_hurry(struct supervisor *s);
 void drain_tick(struct supervisor *s, struct mono now);
 struct mono drain_share(const struct supervisor *s, int64_t per_cent); /* of its time */
 
-/* catchup.c: the sinks have every record, or nobody can say, or the time is over */
-bool catchup_is_over(struct supervisor *s, struct mono now);
+/* catchup.c: the programs of this kind have finished, or nobody can say, or the time for
+   it is over */
+bool catchup_is_over(struct supervisor *s, enum kind kind, struct mono now);
 
 /* reload.c. 0 with what changes in *diff; ERR_CONFIG with *faults; -EBUSY not now. */
 int reload(struct supervisor *s, struct strbuf *diff, struct config_faults *faults,
