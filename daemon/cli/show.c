@@ -133,6 +133,25 @@ void show_entities(FILE *to, const json_t *nlp, size_t max, bool colour)
     }
 }
 
+void show_names(FILE *to, const json_t *nlp, size_t max, bool colour)
+{
+    const json_t *entity;
+    size_t i;
+
+    json_array_foreach(json_object_get(nlp, "entities"), i, entity)
+    {
+        const char *name = json_string_value(json_object_get(entity, "name"));
+
+        if (i == max)
+            break;
+        if (i > 0)
+            fputs(", ", to);
+        print_mark(to, str_of(name != NULL ? name : "?"), type_of(entity), colour);
+    }
+    if (json_array_size(json_object_get(nlp, "entities")) > max)
+        fputs(", …", to);
+}
+
 void show_legend(FILE *to, bool colour)
 {
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {

@@ -17,6 +17,9 @@ void show_text(FILE *to, struct str text, const char *field, const json_t *nlp,
 /* One line an entity: type, name, aliases, number of mentions. At most max (0: all). */
 void show_entities(FILE *to, const json_t *nlp, size_t max, bool colour);
 
+/* The names alone, without a line's end. At most max. */
+void show_names(FILE *to, const json_t *nlp, size_t max, bool colour);
+
 /* What the colours mean, on one line. */
 void show_legend(FILE *to, bool colour);
 
