@@ -173,6 +173,8 @@ static void complete_items(struct document *d, const struct transfer_answer *a,
     for (size_t i = 0; i < d->n_items; i++) {
         d->items[i].feed = d->item_feed;
         d->items[i].fetch = d->item_fetch;
+        d->items[i].date_seen_ms =
+            f->time_ms; /* of a new one: the hub knows the others */
     }
 }
 

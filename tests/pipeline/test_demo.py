@@ -98,6 +98,7 @@ class Demo(unittest.TestCase):
         self.assertEqual({record["nlp"]["status"] for record in records}, {"ok"})
         self.assertEqual({record["nlp"]["language"]["code"] for record in records}, {"en", "fr", "de"})
         self.assertTrue(all(record["nlp"]["entities"] for record in records if record["language"] == "en"))
+        self.assertTrue(all(record["date_seen"] == record["fetch"]["time"] for record in records))
         broken = [record for record in records if record["feed"]["id"] == "nordbote"]
         self.assertEqual(len(broken), 4)
         self.assertTrue(all(record["fetch"]["parse_warnings"] for record in broken))
