@@ -19,6 +19,7 @@ static const struct {
     {"PER", COLOUR_GREEN, "person"},
     {"ORG", COLOUR_BLUE, "organisation"},
     {"LOC", COLOUR_MAGENTA, "place"},
+    {"EVENT", COLOUR_CYAN, "event"},
     {"MISC", COLOUR_YELLOW, "other name"},
 };
 
@@ -27,7 +28,7 @@ static enum colour colour_of(const char *type)
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         if (strcmp(types[i].type, type) == 0)
             return types[i].colour;
-    return COLOUR_CYAN;
+    return COLOUR_BOLD;
 }
 
 static const char *type_of(const json_t *entity)

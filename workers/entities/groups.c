@@ -66,29 +66,53 @@ static bool phrase_fits(const struct phrase *p, enum name_class is)
     }
 }
 
-static const struct phrase *phrase_of(const struct article *d, const struct name *m)
+static const struct phrase *listed(const struct article *d, const struct name *m)
 {
     const struct tokens *t = &d->text[m->field];
-    const struct phrase *p;
     uint64_t h = 0;
 
     if (m->to - m->from > PHRASE_TOKENS_MAX)
         return NULL;
     for (size_t i = m->from; i < m->to; i++)
         h = phrase_hash(h, t->list[i].hash);
-    p = lexicon_phrase(d->lexicon, h);
+    return lexicon_phrase(d->lexicon, h);
+}
+
+static const struct phrase *phrase_of(const struct article *d, const struct name *m)
+{
+    const struct phrase *p = listed(d, m);
+
     return p != NULL && phrase_fits(p, m->is) ? p : NULL;
+}
+
+/* A name of several words that the lists have as one thing only is that thing. */
+static enum name_class class_by_lists(const struct article *d, const struct name *m)
+{
+    static const enum name_class classes[PHRASE_KINDS] = {
+        [PHRASE_COUNTRY] = CLASS_GPE, [PHRASE_REGION] = CLASS_LOC,
+        [PHRASE_ORG] = CLASS_ORG,     [PHRASE_FACILITY] = CLASS_FAC,
+        [PHRASE_LAW] = CLASS_LAW,     [PHRASE_EVENT] = CLASS_EVENT,
+    };
+    const struct phrase *p = listed(d, m);
+
+    if (p == NULL || m->to - m->from < 2 || __builtin_popcount(p->kinds) != 1 ||
+        classes[__builtin_ctz(p->kinds)] == CLASS_NONE)
+        return m->is;
+    return classes[__builtin_ctz(p->kinds)];
 }
 
 static void put_into_group(struct article *d, uint32_t number)
 {
     struct name *m = &d->names[number];
-    const struct phrase *p = phrase_of(d, m);
+    const struct phrase *p;
     /* What the lists call by one name is one thing: "U.S.", "America". */
-    uint64_t key = p != NULL ? key_hash(p->name) : m->key;
+    uint64_t key;
     struct group *g;
     uint32_t at;
 
+    m->is = class_by_lists(d, m);
+    p = phrase_of(d, m);
+    key = p != NULL ? key_hash(p->name) : m->key;
     if (!map_get(&d->by_key, key, &at)) {
         d->groups =
             mem_grow(d->groups, &d->groups_cap, d->n_groups + 1, sizeof *d->groups);
