@@ -5,7 +5,7 @@
 #include "markdown.h"
 
 #define LABEL_MAX  300  /* bytes of the text of a link; longer ones stay as they are */
-#define TARGET_MAX 2000 /* and of its address */
+#define TARGET_MAX 1000 /* and of its address */
 
 /* p stands at '[': the text of a link "[text](address)"; absent when it is none. */
 static struct str link_at(struct str s, size_t p, size_t *ret_end)
