@@ -16,10 +16,8 @@ static const struct {
     enum colour colour;
     const char *meaning;
 } types[] = {
-    {"PER", COLOUR_GREEN, "person"},
-    {"ORG", COLOUR_BLUE, "organisation"},
-    {"LOC", COLOUR_MAGENTA, "place"},
-    {"EVENT", COLOUR_CYAN, "event"},
+    {"PER", COLOUR_GREEN, "person"},       {"ORG", COLOUR_BLUE, "organisation"},
+    {"LOC", COLOUR_MAGENTA, "place"},      {"EVENT", COLOUR_CYAN, "event"},
     {"MISC", COLOUR_YELLOW, "other name"},
 };
 
