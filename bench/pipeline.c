@@ -1,0 +1,384 @@
+/* How many items a second go through the whole of it, durable at each acknowledgement:
+   this program puts items into a real newsmq-hub, its own workers with a trivial result
+   do the jobs, a real newsmq-sink writes them. In the same run: what the disk gives
+   (write 128 KiB and fdatasync, one after the other) and what libzmq gives (messages of
+   the same size over ipc, one way, nothing kept).
+
+   bench-pipeline [ITEMS [BYTES [WORKERS]]]     20000 2048 2; $TMPDIR for the files */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "newsmq/bus.h"
+#include "newsmq/clock.h"
+#include "newsmq/hash.h"
+#include "newsmq/json.h"
+#include "newsmq/log.h"
+#include "newsmq/mem.h"
+#include "newsmq/os.h"
+
+#define BATCH      100
+#define MEASURE_S  2
+#define CHILDREN   16
+#define SYNC_BYTES (128 * 1024)
+#define CONFIG_TEXT                                                                      \
+    "version: 1\nfeeds: [ { bench: 'https://bench.example.org/' } ]\n"                   \
+    "bus: { dir: %s, publish: ['ipc://%s/pub.sock'], replay: 'ipc://%s/replay.sock' }\n" \
+    "sinks: [ { type: jsonl, path: '%s/records/out.jsonl' } ]\n"                         \
+    "state: { path: %s/state }\nlog: { level: warn }\n"
+
+struct bench {
+    uint64_t items;
+    size_t bytes;
+    unsigned workers;
+    char dir[200], config_path[256];
+    struct config *config;
+    pid_t children[CHILDREN];
+    size_t n_children;
+};
+
+static void must(int rc, const struct err *e, const char *what)
+{
+    if (rc < 0)
+        log_fatal("the benchmark cannot go on", "at='%s' cause='%s'", what, e->text);
+}
+
+static double seconds_since(struct mono from)
+{
+    return (double)(clock_mono().ns - from.ns) / 1e9;
+}
+
+/* ---- the programs ---- */
+
+static void start_program(struct bench *b, const char *name)
+{
+    char *folder = os_program_dir();
+    char *path = mem_printf("%s/%s", folder, name);
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        execl(path, name, "-c", b->config_path, (char *)NULL);
+        log_fatal("cannot start", "path=%s cause='%s'", path, strerror(errno));
+    }
+    b->children[b->n_children++] = pid;
+    free(path);
+    free(folder);
+}
+
+static void work(const struct bench *b, unsigned number)
+{
+    static const char nlp[] =
+        "{\"status\":\"ok\",\"error\":null,\"language\":null,\"entities\":[],\"workers\":"
+        "[]}";
+    char *name = mem_printf("worker-%u", number);
+    struct bus_options o = {.role = BUS_WORK, .name = name, .hello = "{}"};
+    struct bus *bus = NULL;
+    struct bus_event ev;
+    struct err e = {0};
+
+    must(bus_open(&b->config->bus, &o, &bus, &e), &e, "worker");
+    must(bus_ready(bus, b->config->bus.credit, &e), &e, "ready");
+    while (!os_should_stop()) {
+        int rc = bus_next(bus, 500, &ev, &e);
+
+        if (rc == 1 && ev.kind == BUS_JOB)
+            must(bus_result(bus, ev.seq, ev.attempt, STR(nlp), &e), &e, "result");
+        else if (rc < 0 && rc != -EINTR)
+            must(rc, &e, "worker");
+    }
+    bus_close(bus);
+    free(name);
+}
+
+static void start_worker(struct bench *b, unsigned number)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        work(b, number);
+        _exit(0);
+    }
+    b->children[b->n_children++] = pid;
+}
+
+static double cpu_seconds(const struct rusage *u)
+{
+    return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) +
+           (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec) / 1e6;
+}
+
+/* Ends the programs; prints the CPU time each took for one item. */
+static void stop_all(struct bench *b)
+{
+    static const char *const names[] = {"hub", "sink", "worker"};
+    struct rusage used;
+
+    printf("CPU an item:");
+    while (b->n_children > 0) {
+        size_t i = --b->n_children;
+
+        (void)kill(b->children[i], SIGTERM);
+        while (wait4(b->children[i], NULL, 0, &used) < 0 && errno == EINTR)
+            ;
+        printf(" %s %.1f us,", names[i < 2 ? i : 2],
+               1e6 * cpu_seconds(&used) / (double)b->items);
+    }
+    (void)getrusage(RUSAGE_SELF, &used);
+    printf(" this %.1f us\n", 1e6 * cpu_seconds(&used) / (double)b->items);
+}
+
+/* ---- items ---- */
+
+static void write_item(uint64_t number, size_t bytes, char id[ITEM_ID_MAX],
+                       struct strbuf *out)
+{
+    char hash[SHA256_TEXT_MAX], text[32];
+    struct str parts[1];
+
+    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)number);
+    parts[0] = str_of(text);
+    hash_item_id(STR("bench"), STR("guid"), parts[0], id);
+    strbuf_reset(out);
+    (void)strbuf_addf(out,
+                      "{\"id\":\"%s\",\"id_basis\":\"guid\",\"content_hash\":\"%s\","
+                      "\"guid\":\"%s\",\"url\":\"https://bench.example.org/%s\","
+                      "\"title\":\"Item %s\",\"language\":\"en\",\"content_text\":\"",
+                      id, hash_sha256_text(parts, 1, hash), text, text, text);
+    while (out->n + 2 < bytes)
+        (void)strbuf_add(
+            out, str_head(STR("The talks go on in Geneva today. "), bytes - 2 - out->n));
+    (void)strbuf_add_text(out, "\"}");
+}
+
+static size_t put_batch(const struct bench *b, struct bus *bus, uint64_t from,
+                        struct err *e)
+{
+    struct bus_item list[BATCH];
+    char ids[BATCH][ITEM_ID_MAX];
+    struct strbuf bodies[BATCH] = {0};
+    uint64_t batch;
+    size_t n = 0;
+    int rc;
+
+    for (; n < BATCH && from + n < b->items; n++) {
+        bodies[n].max = b->bytes + 4096;
+        write_item(from + n, b->bytes, ids[n], &bodies[n]);
+        list[n] = (struct bus_item){str_of(ids[n]), strbuf_str(&bodies[n])};
+    }
+    while ((rc = bus_put(bus, STR("{\"feed\":\"bench\",\"state\":\"ok\"}"), list, n,
+                         &batch, e)) == ERR_LATER) {
+        struct bus_event ev;
+
+        (void)bus_next(bus, 50, &ev, e);
+    }
+    must(rc, e, "put");
+    for (size_t i = 0; i < n; i++)
+        strbuf_fini(&bodies[i]);
+    return n;
+}
+
+/* A number of the hub's status; 0 when it is not there (yet). */
+static uint64_t ask_hub(const struct bench *b, const char *member)
+{
+    struct err e = {0};
+    char *json = NULL;
+    const char *at;
+    uint64_t n = 0;
+
+    if (bus_call(&b->config->bus, "status", "{}", 5000, &json, &e) < 0)
+        return 0;
+    at = strstr(json, member);
+    if (at != NULL)
+        n = strtoull(at + strlen(member), NULL, 10);
+    free(json);
+    return n;
+}
+
+static double run_pipeline(const struct bench *b)
+{
+    struct bus_options o = {.role = BUS_INGEST};
+    struct mono began = clock_mono(), asked = began;
+    struct bus *bus = NULL;
+    struct err e = {0};
+    uint64_t sent = 0;
+
+    must(bus_open(&b->config->bus, &o, &bus, &e), &e, "ingest");
+    while (sent < b->items) {
+        struct bus_event ev;
+
+        sent += put_batch(b, bus, sent, &e);
+        while (bus_next(bus, 0, &ev, &e) == 1)
+            must(ev.kind == BUS_REFUSED ? -1 : 0, &e, "refused");
+    }
+    for (;;) {
+        struct bus_event ev;
+
+        (void)bus_next(bus, 5, &ev, &e);
+        if (mono_ms_between(asked, clock_mono()) < 20)
+            continue;
+        asked = clock_mono();
+        if (ask_hub(b, "\"acked\":") >= b->items)
+            break;
+    }
+    bus_close(bus);
+    return seconds_since(began);
+}
+
+/* ---- what the machine gives ---- */
+
+static double syncs_per_second(const struct bench *b)
+{
+    char *path = mem_printf("%s/sync", b->dir), *bytes = mem_new(SYNC_BYTES);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    struct mono began = clock_mono();
+    struct err e = {0};
+    unsigned n = 0;
+
+    for (; seconds_since(began) < MEASURE_S; n++) {
+        must(os_write_all(fd, (struct str){bytes, SYNC_BYTES}, &e), &e, path);
+        if (fdatasync(fd) < 0)
+            log_fatal("fdatasync", "cause='%s'", strerror(errno));
+    }
+    (void)close(fd); /* only measured */
+    (void)unlink(path);
+    free(path);
+    free(bytes);
+    return n / seconds_since(began);
+}
+
+static void send_messages(const char *endpoint, size_t bytes)
+{
+    void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_DEALER);
+    char *body = mem_new(bytes);
+
+    if (zmq_connect(socket, endpoint) < 0)
+        _exit(1);
+    while (zmq_send(socket, body, bytes, 0) >= 0)
+        ; /* until killed */
+    _exit(0);
+}
+
+static double messages_per_second(const struct bench *b)
+{
+    char *endpoint = mem_printf("ipc://%s/raw.sock", b->dir);
+    void *context = zmq_ctx_new(), *socket = zmq_socket(context, ZMQ_ROUTER);
+    pid_t pid;
+    struct mono began;
+    unsigned n = 0;
+
+    if (zmq_bind(socket, endpoint) < 0)
+        log_fatal("cannot bind", "endpoint=%s cause='%s'", endpoint, zmq_strerror(errno));
+    pid = fork();
+    if (pid == 0)
+        send_messages(endpoint, b->bytes);
+    for (began = (struct mono){0};;) {
+        zmq_msg_t m;
+
+        (void)zmq_msg_init(&m); /* never fails */
+        if (zmq_msg_recv(&m, socket, 0) < 0)
+            break;
+        if (!zmq_msg_more(&m))
+            n++;
+        (void)zmq_msg_close(&m);
+        if (began.ns == 0) {
+            began = clock_mono();
+            n = 0;
+        }
+        if (n % 256 == 255 && seconds_since(began) >= MEASURE_S)
+            break;
+    }
+    (void)kill(pid, SIGKILL);
+    (void)waitpid(pid, NULL, 0);
+    free(endpoint);
+    return n / seconds_since(began); /* the context goes with the process */
+}
+
+/* ---- all of it ---- */
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st, (void)kind, (void)at;
+    return remove(path);
+}
+
+static void wait_for_hub(const struct bench *b)
+{
+    struct err e = {0};
+    char *json = NULL;
+
+    for (int tries = 0; tries < 50; tries++) {
+        if (bus_call(&b->config->bus, "status", "{}", 200, &json, &e) == 0) {
+            free(json);
+            return;
+        }
+    }
+    log_fatal("the hub does not come up", "cause='%s'", e.text);
+}
+
+static void prepare(struct bench *b)
+{
+    const char *tmp = getenv("TMPDIR");
+    struct config_names names = {0};
+    struct config_faults faults = {0};
+    FILE *f;
+
+    (void)snprintf(b->dir, sizeof b->dir, "%s/nmq-bench-XXXXXX",
+                   tmp != NULL ? tmp : "/tmp");
+    if (mkdtemp(b->dir) == NULL)
+        log_fatal("no folder", "path=%s cause='%s'", b->dir, strerror(errno));
+    (void)snprintf(b->config_path, sizeof b->config_path, "%s/newsmq.yaml", b->dir);
+    f = fopen(b->config_path, "w");
+    if (f == NULL)
+        log_fatal("no configuration", "cause='%s'", strerror(errno));
+    (void)fprintf(f, CONFIG_TEXT, b->dir, b->dir, b->dir, b->dir, b->dir);
+    if (fclose(f) != 0 || config_load(b->config_path, &names, &b->config, &faults) < 0)
+        log_fatal("the configuration is bad", "path=%s", b->config_path);
+    config_faults_fini(&faults);
+}
+
+int main(int argc, char **argv)
+{
+    struct bench b = {.items = argc > 1 ? strtoull(argv[1], NULL, 10) : 20000,
+                      .bytes = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 2048,
+                      .workers = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 2};
+    double took, syncs, messages, rate;
+    uint64_t commits;
+
+    if (b.items == 0 || b.bytes < 512 || b.workers == 0 || b.workers > CHILDREN - 2) {
+        fputs("usage: bench-pipeline [ITEMS [BYTES [WORKERS]]], BYTES 512 or more\n",
+              stderr);
+        return 64;
+    }
+    log_open("bench-pipeline", LOG_LEVEL_WARN, LOG_TEXT);
+    os_catch_signals();
+    prepare(&b);
+    syncs = syncs_per_second(&b);
+    messages = messages_per_second(&b);
+    start_program(&b, "newsmq-hub");
+    start_program(&b, "newsmq-sink");
+    for (unsigned i = 1; i <= b.workers; i++)
+        start_worker(&b, i);
+    wait_for_hub(&b);
+    took = run_pipeline(&b);
+    commits = ask_hub(&b, "\"commits\":");
+    stop_all(&b);
+    rate = (double)b.items / took;
+    printf("%llu items of %zu bytes, %u workers: %.0f items/s, durable\n",
+           (unsigned long long)b.items, b.bytes, b.workers, rate);
+    printf("hub: %llu commits, %.0f items each\n", (unsigned long long)commits,
+           (double)b.items / (double)(commits > 0 ? commits : 1));
+    printf("disk: %.0f fdatasync/s of 128 KiB; %.1f items per fdatasync\n", syncs,
+           rate / syncs);
+    printf("libzmq: %.0f messages/s of %zu bytes; the pipeline is %.3f of it\n", messages,
+           b.bytes, rate / messages);
+    (void)nftw(b.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS); /* only litter is left */
+    config_free(b.config);
+    return 0;
+}
