@@ -2,7 +2,8 @@
 install(FILES man/newsmq.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES man/newsmq.yaml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES man/newsmqd.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
-install(FILES docs/configuration.md docs/wire.md config/newsmq.yaml config/minimal.yaml
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md LICENSE config/newsmq.yaml config/minimal.yaml
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_file(systemd/newsmqd.service.in systemd/newsmqd.service @ONLY)
