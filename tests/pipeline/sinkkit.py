@@ -103,14 +103,21 @@ def verify(*paths) -> dict:
     return {**json.loads(run.stdout), "status": run.returncode}
 
 
+def text_of(path: pathlib.Path) -> bytes:
+    """Of a file that may be compressed just now."""
+    packed = path.with_name(path.name + ".zst")
+    try:
+        if not packed.exists():
+            return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    return subprocess.run(["zstd", "-dcq", str(packed)], capture_output=True, check=True).stdout
+
+
 def lines_of(path) -> list:
-    """All records of a folder's .jsonl and .jsonl.zst files, in the order of ls -v."""
-    texts = []
-    for file in sorted(pathlib.Path(path).rglob("*.jsonl*"), key=lambda p: (len(p.name.split(".jsonl")[0]), p.name)):
-        if file.suffix == ".zst":
-            texts.append(subprocess.run(["zstd", "-dcq", str(file)], capture_output=True, check=True).stdout)
-        elif file.suffix == ".jsonl":
-            texts.append(file.read_bytes())
+    """All records of a folder's files, packed or not, in the order of ls -v."""
+    files = {pathlib.Path(str(file).removesuffix(".sums")) for file in pathlib.Path(path).rglob("*.jsonl.sums")}
+    texts = [text_of(file) for file in sorted(files, key=lambda p: (len(p.name), p.name))]
     return [json.loads(line) for text in texts for line in text.decode().splitlines()]
 
 

@@ -179,15 +179,15 @@ class Trouble(SinkTest):
     def test_an_edited_file_is_refused_with_its_line(self):
         self.answering()
         sink = self.sink()
-        for _ in range(20):
+        for _ in range(20):  # a batch each, at least
             self.put_items(20)
-        self.wait_acked(400)
+            self.wait_acked(self.put_so_far)
         self.assertEqual(sink.stop(), 0)
         path = self.out / "all.jsonl"
         text = path.read_text()
         path.write_text(text.replace("The text of item-7.", "The text 0f item-7.", 1))
         sink.start()
-        self.assertEqual(sink.wait_end(), 65)
+        self.assertEqual(sink.wait_end(), 65, sink.said())
         self.assertIn(f"{path}:", sink.said())
         self.assertIn("are not what was written", sink.said())
         self.assertEqual(verify(self.out)["status"], 1)
@@ -204,7 +204,7 @@ class Trouble(SinkTest):
         with open(self.out / "all.jsonl", "a") as file:
             file.write("my line\n")
         self.put_items(10)
-        self.assertEqual(sink.wait_end(), 65)
+        self.assertEqual(sink.wait_end(), 65, sink.said())
         self.assertIn("somebody else has written to it", sink.said())
         sink.start()  # which cuts what no batch wrote
         self.wait_acked(20)
@@ -220,7 +220,7 @@ class Trouble(SinkTest):
         (pathlib.Path(self.place.name) / "state").rename(pathlib.Path(self.place.name) / "old-state")
         self.hub.start()
         sink.start()
-        self.assertEqual(sink.wait_end(), 78)
+        self.assertEqual(sink.wait_end(), 78, sink.said())
         self.assertIn("of another hub store", sink.said())
         self.assertIn("move its files away", sink.said())
 
@@ -261,7 +261,7 @@ class Trouble(SinkTest):
         first = self.sink()
         first.wait_for_log("output open")
         second = self.sink(f"{{ type: jsonl, name: other, path: '{self.out}/other-%Y.jsonl' }}", name="second")
-        self.assertEqual(second.wait_end(), 78)
+        self.assertEqual(second.wait_end(), 78, second.said())
         self.assertIn("another sink writes in this folder (sink jsonl", second.said())
 
     def test_a_closed_standard_output_ends_it(self):
@@ -278,7 +278,7 @@ class Trouble(SinkTest):
         with os.fdopen(reader) as lines:
             self.assertEqual(json.loads(lines.readline())["sink"]["seq"], 1)
         self.put_items(500)
-        self.assertEqual(sink.wait_end(), 74)
+        self.assertEqual(sink.wait_end(), 74, sink.said())
         self.assertIn("nobody reads the standard output", sink.said())
 
     def test_a_reload_takes_new_numbers_and_new_sinks(self):
