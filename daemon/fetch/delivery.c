@@ -7,7 +7,7 @@
 
 #include "delivery.h"
 
-#define STATE_MAX (64 * 1024)
+#define STATE_MAX ((size_t)64 * 1024)
 
 /* ---- which and in what order ---- */
 
@@ -111,7 +111,7 @@ const struct bus_item *delivery_batch(const struct delivery *d, size_t *ret_n,
     size_t n = 0, bytes = 0, left = d->n_items - d->n_sent;
     const struct bus_item *from = d->items != NULL ? d->items + d->n_sent : NULL;
 
-    while (n < left && n < DELIVERY_BATCH_ITEMS) {
+    while (from != NULL && n < left && n < DELIVERY_BATCH_ITEMS) {
         bytes += from[n].core.n;
         if (n > 0 && bytes > DELIVERY_BATCH_BYTES)
             break;
@@ -134,7 +134,7 @@ int delivery_put(struct delivery *d, struct bus *b, const struct feed_state *s,
     items = delivery_batch(d, &n, &is_last);
     rc = state_write(s, f, !is_last, &state);
     if (rc < 0)
-        err_set(e, rc, "the feed's state is larger than %d bytes", STATE_MAX);
+        err_set(e, rc, "the feed's state is larger than %zu bytes", STATE_MAX);
     else
         rc = bus_put(b, strbuf_str(&state), items, n, ret_batch, e);
     strbuf_fini(&state);

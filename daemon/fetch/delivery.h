@@ -10,7 +10,7 @@
 #include "state.h"
 
 #define DELIVERY_BATCH_ITEMS 256
-#define DELIVERY_BATCH_BYTES (1024 * 1024)
+#define DELIVERY_BATCH_BYTES ((size_t)1024 * 1024)
 
 /* Starts zeroed. */
 struct delivery {

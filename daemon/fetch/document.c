@@ -12,8 +12,8 @@
 #include "keep.h"
 
 #define ARENA_FACTOR   4 /* items of a document may take so many times max_bytes */
-#define ARENA_MIN      (1024 * 1024)
-#define TEXT_BYTES_MAX (512 * 1024) /* of one item; cut there, and said so */
+#define ARENA_MIN      ((size_t)1024 * 1024)
+#define TEXT_BYTES_MAX ((size_t)512 * 1024) /* of one item; cut there, and said so */
 
 static struct label *labels_of(const struct config_feed *f, struct arena *a)
 {

@@ -9,7 +9,7 @@
 
 #include "poll.h"
 
-#define CORE_MAX_LEAST (64 * 1024)
+#define CORE_MAX_LEAST ((size_t)64 * 1024)
 
 /* ---- what was learnt ---- */
 

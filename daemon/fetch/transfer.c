@@ -16,8 +16,8 @@
 
 #define REDIRECTS_MAX     10
 #define HEADER_KEPT_MAX   4096 /* of one header: longer is as if it were not there */
-#define IGNORED_BYTES_MAX (256 * 1024) /* of an error page */
-#define LOW_SPEED_BYTES   16           /* a second */
+#define IGNORED_BYTES_MAX ((size_t)256 * 1024) /* of an error page */
+#define LOW_SPEED_BYTES   16                   /* a second */
 #define ACCEPT                                                                   \
     "Accept: application/atom+xml, application/rss+xml, application/feed+json, " \
     "application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, "         \

@@ -108,10 +108,10 @@ int zmq_get(struct bus *bus, const char *stream, uint64_t from, uint64_t to,
     if (r->stream != NULL)
         return err_set(e, -EALREADY, "this bus is in the middle of a replay");
     free(r->prefix);
-    *r = (struct zmq_replay){.stream = mem_strdup(stream),
-                             .prefix = mem_strdup(prefix != NULL ? prefix : ""),
-                             .next = from > 0 ? from : 1,
-                             .to = to};
+    r->stream = mem_strdup(stream);
+    r->prefix = mem_strdup(prefix != NULL ? prefix : "");
+    r->next = from > 0 ? from : 1;
+    r->to = to;
     if (b->is_greeted)
         b->is_greeted = say_get(b) == 0;
     return 0;

@@ -257,12 +257,12 @@ int zmq_tap(struct bus *bus, const char *stream, uint64_t from, unsigned credit,
     if (t->stream != NULL)
         return err_set(e, -EALREADY, "this bus reads '%s' already", t->stream);
     free(t->prefix);
-    *t = (struct zmq_tap){.stream = mem_strdup(stream),
-                          .prefix = mem_strdup(prefix != NULL ? prefix : ""),
-                          .from = from,
-                          .got = from > 0 ? from - 1 : 0,
-                          .acked = from > 0 ? from - 1 : 0,
-                          .credit = credit};
+    memset(t, 0, sizeof *t);
+    t->stream = mem_strdup(stream);
+    t->prefix = mem_strdup(prefix != NULL ? prefix : "");
+    t->from = from;
+    t->got = t->acked = from > 0 ? from - 1 : 0;
+    t->credit = credit;
     if (b->is_greeted)
         b->is_greeted = say_sub(b, from) == 0;
     return 0;

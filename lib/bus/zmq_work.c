@@ -298,7 +298,7 @@ static int write_hello(const char *name, const char *more, struct strbuf *out,
 
 int zmq_work_init(struct zmq_bus *b, const char *hello, struct err *e)
 {
-    struct strbuf out = {.max = 64 * 1024};
+    struct strbuf out = {.max = (size_t)64 * 1024};
     int rc;
 
     b->work = mem_new(sizeof *b->work);
