@@ -4,13 +4,11 @@
    comes (fetch/document.c, parse/), and items go to the hub together with what was learnt
    of the feed (fetch/handover.c): both are kept, or neither. */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 
-#include "newsmq/config.h"
 #include "newsmq/log.h"
 #include "newsmq/os.h"
+#include "newsmq/startup.h"
 
 #include "fetch/fetcher.h"
 
@@ -33,27 +31,9 @@ static const char help[] =
     "newsmqd starts it; by hand it is for looking closely. One feed once, without a\n"
     "hub: newsmq try URL.\n";
 
-static struct config *load(const char *path)
-{
-    struct config_names names = {NULL, NULL, NULL};
-    struct config_faults faults = {0};
-    struct config *c = NULL;
-    int rc = config_load(path, &names, &c, &faults);
-
-    for (size_t i = 0; i < faults.n; i++) {
-        struct strbuf line = {.max = 4096};
-
-        if (config_fault_write(&faults.list[i], &line) == 0)
-            fprintf(stderr, "%s\n", strbuf_cstr(&line));
-        strbuf_fini(&line);
-    }
-    config_faults_fini(&faults);
-    return rc == 0 ? c : NULL;
-}
-
 static int run(const char *path)
 {
-    struct config *c = load(path);
+    struct config *c = startup_config(path);
     struct fetcher *f = NULL;
     struct err e = {0};
     int rc;
@@ -81,27 +61,8 @@ static int run(const char *path)
 
 int main(int argc, char **argv)
 {
-    const char *path = NULL;
+    struct startup s = {.name = "newsmq-fetch", .help = help};
+    int rc;
 
-    log_open("newsmq-fetch", LOG_LEVEL_INFO, LOG_AUTO);
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
-            path = argv[++i];
-        } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(help, stdout);
-            return EX_OK;
-        } else if (strcmp(argv[i], "--version") == 0) {
-            puts("newsmq-fetch " NEWSMQ_VERSION);
-            return EX_OK;
-        } else {
-            fprintf(stderr, "newsmq-fetch: unknown option '%s'; see --help\n", argv[i]);
-            return EX_USAGE;
-        }
-    }
-    if (path == NULL) {
-        fputs("newsmq-fetch: which configuration? newsmq-fetch -c CONFIG\n", stderr);
-        return EX_USAGE;
-    }
-    os_catch_signals();
-    return run(path);
+    return startup_read(&s, argc, argv, &rc) ? run(s.config_path) : rc;
 }

@@ -1,12 +1,10 @@
 /* newsmq-hub - owns the state: takes items in, hands them to workers, publishes records.
  */
-#include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 
-#include "newsmq/config.h"
 #include "newsmq/log.h"
 #include "newsmq/os.h"
+#include "newsmq/startup.h"
 
 #include "hub/hub.h"
 
@@ -25,29 +23,11 @@ static const char help[] =
     "\n"
     "newsmqd starts it; by hand it is for looking closely. One hub per state folder.\n";
 
-static struct config *load(const char *path)
-{
-    struct config_names names = {NULL, NULL, NULL};
-    struct config_faults faults = {0};
-    struct config *c = NULL;
-    int rc = config_load(path, &names, &c, &faults);
-
-    for (size_t i = 0; i < faults.n; i++) {
-        struct strbuf line = {.max = 4096};
-
-        if (config_fault_write(&faults.list[i], &line) == 0)
-            fprintf(stderr, "%s\n", strbuf_cstr(&line));
-        strbuf_fini(&line);
-    }
-    config_faults_fini(&faults);
-    return rc == 0 ? c : NULL;
-}
-
 static bool read_again(const void *ctx, struct config_bus *bus,
                        struct config_state *state)
 {
     const char *path = ctx;
-    struct config *c = load(path);
+    struct config *c = startup_config(path);
 
     if (c == NULL) {
         log_error("the configuration is bad; going on as before", "path=%s", path);
@@ -63,7 +43,7 @@ static bool read_again(const void *ctx, struct config_bus *bus,
 static int run(const char *path)
 {
     struct hub_reload reload = {read_again, path};
-    struct config *c = load(path);
+    struct config *c = startup_config(path);
     struct err e = {0};
     struct hub *h = NULL;
     int rc;
@@ -89,27 +69,8 @@ static int run(const char *path)
 
 int main(int argc, char **argv)
 {
-    const char *path = NULL;
+    struct startup s = {.name = "newsmq-hub", .help = help};
+    int rc;
 
-    log_open("newsmq-hub", LOG_LEVEL_INFO, LOG_AUTO);
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
-            path = argv[++i];
-        } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(help, stdout);
-            return EX_OK;
-        } else if (strcmp(argv[i], "--version") == 0) {
-            puts("newsmq-hub " NEWSMQ_VERSION);
-            return EX_OK;
-        } else {
-            fprintf(stderr, "newsmq-hub: unknown option '%s'; see --help\n", argv[i]);
-            return EX_USAGE;
-        }
-    }
-    if (path == NULL) {
-        fputs("newsmq-hub: which configuration? newsmq-hub -c CONFIG\n", stderr);
-        return EX_USAGE;
-    }
-    os_catch_signals();
-    return run(path);
+    return startup_read(&s, argc, argv, &rc) ? run(s.config_path) : rc;
 }

@@ -1,12 +1,10 @@
 /* newsmq-sink - writes records to the outputs and acknowledges what is durable */
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 
-#include "newsmq/config.h"
 #include "newsmq/log.h"
 #include "newsmq/os.h"
+#include "newsmq/startup.h"
 
 #include "sink/sink.h"
 
@@ -42,28 +40,10 @@ struct session {
     struct config *again; /* sinks: as read last */
 };
 
-static struct config *load(const char *path)
-{
-    struct config_names names = {NULL, NULL, NULL};
-    struct config_faults faults = {0};
-    struct config *c = NULL;
-    int rc = config_load(path, &names, &c, &faults);
-
-    for (size_t i = 0; i < faults.n; i++) {
-        struct strbuf line = {.max = 4096};
-
-        if (config_fault_write(&faults.list[i], &line) == 0)
-            fprintf(stderr, "%s\n", strbuf_cstr(&line));
-        strbuf_fini(&line);
-    }
-    config_faults_fini(&faults);
-    return rc == 0 ? c : NULL;
-}
-
 static bool read_again(void *ctx, const struct config_sink **ret_list, size_t *ret_n)
 {
     struct session *s = ctx;
-    struct config *c = load(s->path);
+    struct config *c = startup_config(s->path);
 
     if (c == NULL) {
         log_error("the configuration is bad; going on as before", "path=%s", s->path);
@@ -90,7 +70,7 @@ static int exit_status(int rc)
 
 static int run(const char *path, const char *name)
 {
-    struct session session = {path, load(path), NULL};
+    struct session session = {path, startup_config(path), NULL};
     struct sinks_reload reload = {read_again, &session};
     struct sinks *s = NULL;
     struct err e = {0};
@@ -118,29 +98,8 @@ static int run(const char *path, const char *name)
 
 int main(int argc, char **argv)
 {
-    const char *path = NULL, *name = NULL;
+    struct startup s = {.name = "newsmq-sink", .help = help, .takes_name = ""};
+    int rc;
 
-    log_open("newsmq-sink", LOG_LEVEL_INFO, LOG_AUTO);
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
-            path = argv[++i];
-        } else if (strcmp(argv[i], "--name") == 0 && i + 1 < argc) {
-            name = argv[++i];
-        } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(help, stdout);
-            return EX_OK;
-        } else if (strcmp(argv[i], "--version") == 0) {
-            puts("newsmq-sink " NEWSMQ_VERSION);
-            return EX_OK;
-        } else {
-            fprintf(stderr, "newsmq-sink: unexpected '%s'; see --help\n", argv[i]);
-            return EX_USAGE;
-        }
-    }
-    if (path == NULL) {
-        fputs("newsmq-sink: which configuration? newsmq-sink -c CONFIG\n", stderr);
-        return EX_USAGE;
-    }
-    os_catch_signals();
-    return run(path, name);
+    return startup_read(&s, argc, argv, &rc) ? run(s.config_path, s.given_name) : rc;
 }

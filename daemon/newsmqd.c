@@ -13,6 +13,7 @@
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
 #include "newsmq/output.h"
+#include "newsmq/startup.h"
 
 #include "supervise/supervisor.h"
 
@@ -133,7 +134,7 @@ static int load_and_run(struct supervisor_options *o, bool check_only)
     struct config *c = NULL;
     int rc = config_load(o->config_path, &o->names, &c, &faults);
 
-    faults_print(&faults);
+    startup_tell_faults(&faults);
     config_faults_fini(&faults);
     if (rc < 0)
         return EX_CONFIG;

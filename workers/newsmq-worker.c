@@ -1,12 +1,9 @@
 /* newsmq-worker - takes items from the hub, runs the extractors, gives the results back
  */
-#include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
 
-#include "newsmq/extractor.h"
 #include "newsmq/log.h"
-#include "newsmq/os.h"
+#include "newsmq/startup.h"
 
 #include "work/work.h"
 
@@ -39,28 +36,10 @@ static const char help[] =
     "  newsmq-worker -c newsmq.yaml --name worker-1\n"
     "  newsmq-worker -c newsmq.yaml --name $(hostname)-1\n";
 
-static struct config *load(const char *path)
-{
-    struct config_names names = {NULL, NULL, NULL}; /* the chain says it better */
-    struct config_faults faults = {0};
-    struct config *c = NULL;
-    int rc = config_load(path, &names, &c, &faults);
-
-    for (size_t i = 0; i < faults.n; i++) {
-        struct strbuf line = {.max = 4096};
-
-        if (config_fault_write(&faults.list[i], &line) == 0)
-            fprintf(stderr, "%s\n", strbuf_cstr(&line));
-        strbuf_fini(&line);
-    }
-    config_faults_fini(&faults);
-    return rc == 0 ? c : NULL;
-}
-
 static int run(const char *path, const char *name)
 {
     struct err e = {0};
-    int rc = work_run(path, name, load, &e);
+    int rc = work_run(path, name, &e);
 
     if (rc == 0)
         return EX_OK;
@@ -70,32 +49,10 @@ static int run(const char *path, const char *name)
 
 int main(int argc, char **argv)
 {
-    const char *path = NULL, *name = NULL;
+    struct startup s = {.name = "newsmq-worker",
+                        .help = help,
+                        .takes_name = "the slot at the hub, for example worker-1"};
+    int rc;
 
-    log_open("newsmq-worker", LOG_LEVEL_INFO, LOG_AUTO);
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
-            path = argv[++i];
-        } else if (strcmp(argv[i], "--name") == 0 && i + 1 < argc) {
-            name = argv[++i];
-        } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(help, stdout);
-            return EX_OK;
-        } else if (strcmp(argv[i], "--version") == 0) {
-            puts("newsmq-worker " NEWSMQ_VERSION);
-            return EX_OK;
-        } else {
-            fprintf(stderr, "newsmq-worker: unexpected '%s'; see --help\n", argv[i]);
-            return EX_USAGE;
-        }
-    }
-    if (path == NULL || name == NULL || name[0] == '\0') {
-        fputs(
-            "newsmq-worker: it needs a configuration and a name: newsmq-worker -c CONFIG "
-            "--name worker-1\n",
-            stderr);
-        return EX_USAGE;
-    }
-    os_catch_signals();
-    return run(path, name);
+    return startup_read(&s, argc, argv, &rc) ? run(s.config_path, s.given_name) : rc;
 }

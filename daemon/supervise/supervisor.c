@@ -249,16 +249,3 @@ void supervisor_close(struct supervisor *s)
     free(s->programs);
     free(s);
 }
-
-void faults_print(const struct config_faults *faults)
-{
-    for (size_t i = 0; i < faults->n; i++) {
-        struct strbuf line = {.max = 4096};
-
-        if (config_fault_write(&faults->list[i], &line) == 0)
-            fprintf(stderr, "%s\n", strbuf_cstr(&line));
-        strbuf_fini(&line);
-    }
-    if (faults->left_out > 0)
-        fprintf(stderr, "… and %zu more\n", faults->left_out);
-}

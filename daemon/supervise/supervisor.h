@@ -25,7 +25,4 @@ int supervisor_run(struct supervisor *s, struct err *e);
 
 void supervisor_close(struct supervisor *s);
 
-/* Every fault as a line of text. */
-void faults_print(const struct config_faults *faults);
-
 #endif

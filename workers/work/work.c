@@ -9,6 +9,7 @@
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
+#include "newsmq/startup.h"
 
 #include "timeout.h"
 #include "work.h"
@@ -21,7 +22,6 @@
 
 struct worker {
     const char *path, *name;
-    work_load *load;
     struct config *start;  /* bus: is as it was at the start */
     struct config *config; /* workers: as read last */
     struct chain *chain;
@@ -140,7 +140,7 @@ static int open_chain(const struct config *c, struct timeout *t, struct chain **
 /* Between two items. A bad configuration changes nothing. */
 static void read_again(struct worker *w)
 {
-    struct config *c = w->load(w->path);
+    struct config *c = startup_config(w->path);
     struct chain *chain = NULL;
     struct err e = {0};
 
@@ -213,13 +213,12 @@ static void finish(struct worker *w)
     arena_fini(&w->arena);
 }
 
-int work_run(const char *path, const char *name, work_load *load, struct err *e)
+int work_run(const char *path, const char *name, struct err *e)
 {
-    struct worker w = {
-        .path = path, .name = name, .load = load, .arena.max = ITEM_ROOM_MAX};
+    struct worker w = {.path = path, .name = name, .arena.max = ITEM_ROOM_MAX};
     int rc;
 
-    w.start = w.config = load(path);
+    w.start = w.config = startup_config(path);
     if (w.start == NULL)
         return err_set(e, ERR_CONFIG, "%s: the configuration is bad", path);
     log_open("newsmq-worker", w.start->log.level, w.start->log.format);

@@ -5,11 +5,8 @@
 #include "newsmq/config.h"
 #include "newsmq/err.h"
 
-/* Reads the configuration at path; NULL when it is bad (what is wrong was told). */
-typedef struct config *work_load(const char *path);
-
 /* Works until told to stop. 0, or a negative code when it could not start or go on. A hub
    that is away is waited for. An item over its extractor's timeout ends the process. */
-int work_run(const char *path, const char *name, work_load *load, struct err *e);
+int work_run(const char *path, const char *name, struct err *e);
 
 #endif

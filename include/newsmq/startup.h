@@ -1,0 +1,25 @@
+/* startup.h - what the mains share: the command line, the configuration and its faults */
+#ifndef NEWSMQ_STARTUP_H
+#define NEWSMQ_STARTUP_H
+
+#include "newsmq/config.h"
+
+struct startup {
+    const char *name;       /* "newsmq-hub" */
+    const char *help;       /* the whole text of --help */
+    const char *takes_name; /* what --name is; "": may be missing; NULL: not taken */
+    const char *config_path, *given_name; /* filled; borrowed from argv */
+};
+
+/* Opens the log, reads -c, --name, --help and --version, catches the signals. True to go
+   on; false with *ret_exit (sysexits(3)): everything was said. */
+bool startup_read(struct startup *s, int argc, char **argv, int *ret_exit);
+
+/* The configuration at path, with every fault and warning on stderr, a line each. NULL:
+   it cannot be used. Names of extractors, outputs and buses are not checked here. */
+struct config *startup_config(const char *path);
+
+/* "file:line:column: text (hint)" on stderr, a line each. */
+void startup_tell_faults(const struct config_faults *faults);
+
+#endif
