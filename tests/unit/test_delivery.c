@@ -17,7 +17,7 @@
 #define NOW_MS    (INT64_C(1000) * DAY_MS)
 
 static struct item items[MAX_ITEMS];
-static char ids[MAX_ITEMS][16];
+static char ids[MAX_ITEMS][32];
 
 /* Items as a document has them: the newest first, a minute apart; a date of 0 is none. */
 static void make_items(size_t n)
