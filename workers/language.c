@@ -227,11 +227,11 @@ static bool is_mark(uint32_t cp) /* vowel signs and joiners inside words */
 
 static void count_text(struct language *l, struct str text, struct count *c)
 {
-    const char *end = text.p + text.n;
+    const char *end = text.n > 0 ? text.p + text.n : NULL;
     uint64_t hash = 0;
     size_t n = 0;
 
-    for (const char *p = text.p; p < end;) {
+    for (const char *p = text.n > 0 ? text.p : NULL; p < end;) {
         size_t len;
         uint32_t cp = lower(utf8_decode(p, end, &len));
         int script =
