@@ -52,8 +52,8 @@ static int entities_open(const struct config_extractor *c, void **ret_state,
     struct entities *x = mem_new(sizeof *x);
     int rc = read_types(c, &x->types, e);
 
-    if (rc == 0 && c->model != NULL && strcmp(c->model, "names-en") != 0)
-        rc = err_set(e, ERR_CONFIG, "no model '%.60s'; there is names-en", c->model);
+    if (rc == 0 && c->model != NULL && strcmp(c->model, "en") != 0)
+        rc = err_set(e, ERR_CONFIG, "no model '%.60s'; there is en", c->model);
     if (rc == 0)
         rc = lexicon_open(&x->lexicon, e);
     if (rc < 0) {

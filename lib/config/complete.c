@@ -201,7 +201,7 @@ static void complete_sinks(struct reader *r)
 
 static void complete_workers(struct reader *r)
 {
-    static const char *const defaults[] = {"language", "entities"};
+    static const char *const defaults[] = {"language", "entities", "quotes"};
     struct config *c = r->config;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
 

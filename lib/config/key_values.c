@@ -25,8 +25,8 @@ static const struct {
     [IN_WORKER] =
         {"workers",
          "A list, in the order in which the extractors run; `[{name: language}, "
-         "{name: entities}]` when not given. Any other key with a single value "
-         "is handed to the extractor."},
+         "{name: entities}, {name: quotes}]` when not given. Any other key with a single "
+         "value is handed to the extractor; one that it does not know is refused."},
     [IN_DEDUP] = {"dedup", "Exact duplicates are always dropped by their key."},
     [IN_SINK] = {"sinks", "A list; one `jsonl` when not given."},
     [IN_STATE] = {"state", "The hub's own files."},

@@ -90,9 +90,10 @@ static void everything_has_a_default(void **state)
     assert_string_equal(c->sinks[0].type, "jsonl");
     assert_string_equal(c->sinks[0].name, "jsonl");
     assert_string_equal(c->sinks[0].path, "/tmp/y/records/%Y-%m-%d.jsonl");
-    assert_int_equal(c->n_extractors, 2);
+    assert_int_equal(c->n_extractors, 3);
     assert_string_equal(c->extractors[0].name, "language");
     assert_string_equal(c->extractors[1].name, "entities");
+    assert_string_equal(c->extractors[2].name, "quotes");
     assert_in_range(c->worker_processes, 1, 4);
     assert_int_equal(c->politeness.host_concurrency, 1);
     assert_int_equal(c->politeness.host_gap_ms, 1000);
