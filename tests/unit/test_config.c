@@ -504,7 +504,7 @@ static void a_reload_tells_what_it_changes(void **state)
                "  - d: https://d.example/\n"
                "bus: { credit: 128 }\n"
                "sinks: [stdout]\n"
-               "workers: [entities, language]\n");
+               "workers: [entities, language, quotes]\n");
     char *diff = diff_of(before, after), *none = diff_of(after, after);
 
     assert_string_equal(diff, "~ defaults.every 15m → 20m\n"
