@@ -169,23 +169,21 @@ static int turn(struct demo *d, struct err *e)
     struct bus_event ev;
     int rc = bus_next(d->tap, LOOK_MS / 5, &ev, e);
 
-    if (rc < 0)
-        return rc == -EINTR ? 0 : rc;
     if (rc > 0 && ev.kind == BUS_MSG) {
         demo_screen_record(&d->screen, ev.json);
         d->seen_seq = ev.seq;
         d->last_move = clock_mono();
         rc = bus_ack(d->tap, ev.seq, 1, e);
-        if (rc < 0)
-            return rc;
     } else if (rc > 0 && ev.kind == BUS_REFUSED) {
-        return err_set(e, -EPROTO, "the hub refuses: %d " STR_FMT, ev.code,
-                       STR_ARG(ev.json));
+        rc = err_set(e, -EPROTO, "the hub refuses: %d " STR_FMT, ev.code,
+                     STR_ARG(ev.json));
     }
+    if (rc < 0)
+        return rc;
     if (mono_ms_between(d->last_look, clock_mono()) >= LOOK_MS) {
         look(d);
         demo_screen_table(&d->screen, d->feeds, d->status);
-        if (fflush(stdout) != 0)
+        if (fflush(stdout) != 0 && errno != EINTR)
             return err_set(e, -errno, "cannot write: %s", strerror(errno));
     }
     return 0;
@@ -198,7 +196,7 @@ static int watch(struct demo *d, struct err *e)
     while (!os_should_stop()) {
         int rc = turn(d, e);
 
-        if (rc < 0)
+        if (rc < 0 && rc != -EINTR)
             return rc;
         if (!demo_daemon_is_running(&d->daemon))
             return err_set(e, -ECHILD, "newsmqd has ended");

@@ -233,7 +233,10 @@ void demo_screen_table(struct demo_screen *s, const json_t *feeds, const json_t 
     if (!s->is_live)
         return;
     erase_table(s);
-    s->lines = print_table(s, feeds, status, stdout);
+    s->lines = print_table(s, feeds, status, stdout) + 1;
+    term_colour(stdout, s->colour, COLOUR_DIM);
+    printf("  Ctrl-C ends the demo; what is in hand is finished first\n");
+    term_colour(stdout, s->colour, COLOUR_PLAIN);
     (void)fflush(stdout); /* the end of the demo tells when nobody reads */
 }
 
