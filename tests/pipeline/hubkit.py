@@ -9,6 +9,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -16,6 +17,9 @@ import unittest
 import zmq
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from schema import check_item  # noqa: E402
+
 BIN = pathlib.Path(os.environ.get("NEWSMQ_BIN", ROOT / "build" / "bin"))
 WAIT_S = 10
 
@@ -86,7 +90,7 @@ class Worker(Peer):
     def job(self, timeout_s: float = WAIT_S):
         """(seq, attempt, item) of the next job."""
         seq, attempt, _lease, item = self.expect("JOB", timeout_s)
-        return int(seq), int(attempt), json.loads(item)
+        return int(seq), int(attempt), check_item(json.loads(item))
 
     def result(self, seq: int, attempt: int = 1, nlp=None):
         self.say("RESULT", seq, attempt, nlp or NLP)

@@ -6,7 +6,8 @@ import unittest
 
 import zmq
 
-from hubkit import HubTest, Worker, item_core, item_id
+from hubkit import NLP, HubTest, Worker, item_core, item_id
+from schema import check_item, check_published
 
 
 class Publish(HubTest):
@@ -20,7 +21,12 @@ class Publish(HubTest):
     def hear(self, socket):
         self.assertTrue(socket.poll(10000), "nothing published")
         topic, header, body = socket.recv_multipart()
-        return topic.decode(), json.loads(header), json.loads(body)
+        header, body = json.loads(header), json.loads(body)
+        if header["schema"] == "record/1":
+            check_published(body)
+        elif header["schema"] == "item/1":
+            check_item(body)
+        return topic.decode(), header, body
 
     def work(self, n: int):
         worker = Worker(self.hub, credit=100)
@@ -70,7 +76,7 @@ class Publish(HubTest):
         socket = self.subscriber("record/")
         self.hub.put(["one"])
         worker = Worker(self.hub)
-        worker.result(worker.job()[0], nlp={"status": "ok", "language": {"code": "de", "score": 1}})
+        worker.result(worker.job()[0], nlp={**NLP, "language": {"code": "de", "score": 1}})
         self.assertEqual(self.hear(socket)[0], "record/g/a/de/")
 
     def test_a_stalled_subscriber_holds_nobody_back(self):
@@ -135,7 +141,8 @@ class Publish(HubTest):
         self.hub.wait_for(lambda s: s["records"] == 2)
         replay = self.hub.peer("replay")
         replay.say("GET", "record", 2, 2)
-        self.assertEqual(json.loads(replay.expect("MSG")[3])["dedup"], {"status": "exact_duplicate", "of": item_id("one")})
+        record = check_published(json.loads(replay.expect("MSG")[3]))
+        self.assertEqual(record["dedup"], {"status": "exact_duplicate", "of": item_id("one")})
 
     def test_feed_states_come_back_as_they_went_in(self):
         state = {"etag": '"x\\"y"', "last_modified": "Mon, 1 Jan 2026", "next_due_ms": 123, "own": {"deep": [1, None]},

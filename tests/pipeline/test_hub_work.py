@@ -4,7 +4,8 @@ import json
 import time
 import unittest
 
-from hubkit import HubTest, Worker, item_core, item_id
+from hubkit import NLP, HubTest, Worker, item_core, item_id
+from schema import check_published
 
 
 class Work(HubTest):
@@ -46,7 +47,7 @@ class Work(HubTest):
 
         replay = self.hub.peer("replay")
         replay.say("GET", "record", 1, 0)
-        record = json.loads(replay.expect("MSG")[3])
+        record = check_published(json.loads(replay.expect("MSG")[3]))
         self.assertEqual(record["nlp"]["status"], "ok")
         self.assertEqual(replay.expect("END"), ["2", "1"])
         self.accounts(items=1, records=1)
@@ -55,11 +56,11 @@ class Work(HubTest):
         self.hub.put(["one"])
         worker = Worker(self.hub)
         seq, _, _ = worker.job()
-        worker.result(seq, nlp={"status": "ok", "title": "mine", "x": {"schema": "y"}})
+        worker.result(seq, nlp={**NLP, "title": "mine", "x": {"schema": "y"}})
         self.hub.wait_for(lambda s: s["records"] == 1)
         replay = self.hub.peer("replay")
         replay.say("GET", "record", 1, 0)
-        record = json.loads(replay.expect("MSG")[3])
+        record = check_published(json.loads(replay.expect("MSG")[3]))
         self.assertEqual(record["title"], "About one")
         self.assertEqual(record["schema"], "record/1")
         self.assertEqual(record["dedup"], {"status": "unique"})
