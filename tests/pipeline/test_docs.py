@@ -46,6 +46,11 @@ class Docs(unittest.TestCase):
         code = [line for line in (ROOT / "examples" / "titles.py").read_text().splitlines() if not line.startswith("#")]
         self.assertIn("\n".join(code) + "\n", blocks(ROOT / "README.md", "python"))
 
+    def test_the_readme_names_every_command(self):
+        kinds = re.search(r"newsmq_kinds\(command [^\n]*\n(.*?)\)", (ROOT / "CMakeLists.txt").read_text(), re.S)
+        table = (ROOT / "README.md").read_text().split("| `newsmq …` | |")[1].split("\n\n")[0]
+        self.assertEqual(sorted(re.findall(r"`(\w+)`", table)), sorted(kinds.group(1).split()))
+
     def test_links_lead_somewhere(self):
         for page in PAGES:
             for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
