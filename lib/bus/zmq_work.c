@@ -125,10 +125,10 @@ static int say_hello(struct zmq_bus *b)
     char number[24];
     int rc = link_say(&b->link, STR("HELLO"), str_of(w->hello));
 
+    if (rc == 0) /* before READY, or what is done already is given out again */
+        rc = send_kept(b);
     if (rc == 0 && w->credit > 0)
         rc = link_say(&b->link, STR("READY"), nmq1_number(w->credit, number));
-    if (rc == 0)
-        rc = send_kept(b);
     w->is_waiting = rc == 0;
     w->hello_at = b->now;
     return rc;
