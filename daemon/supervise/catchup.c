@@ -79,7 +79,7 @@ bool catchup_is_over(struct supervisor *s, enum kind kind, struct mono now)
 
     if (s->has_caught_up[kind] || (kind != KIND_WORKER && kind != KIND_SINK) ||
         s->n_asked > 1 || s->n_unanswered >= ASK_IN_VAIN || !is_alive(s, KIND_HUB) ||
-        !is_alive(s, kind) || mono_is_due(drain_share(s, until[kind]), now))
+        !is_alive(s, kind) || mono_is_due(shutdown_share(s, until[kind]), now))
         return true;
     if (!mono_is_due(s->ask_due, now))
         return false;

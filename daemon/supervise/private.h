@@ -91,11 +91,12 @@ void programs_sweep(struct supervisor *s); /* drops what has left */
 size_t program_count(const struct supervisor *s, enum kind kind);
 const char *kind_name(enum kind kind);
 
-/* drain.c */
-void drain_begin(struct supervisor *s);
-void drain_hurry(struct supervisor *s);
-void drain_tick(struct supervisor *s, struct mono now);
-struct mono drain_share(const struct supervisor *s, int64_t per_cent); /* of its time */
+/* shutdown.c */
+void shutdown_begin(struct supervisor *s);
+void shutdown_hurry(struct supervisor *s);
+void shutdown_tick(struct supervisor *s, struct mono now);
+struct mono shutdown_share(const struct supervisor *s,
+                           int64_t per_cent); /* of its time */
 
 /* catchup.c: the programs of this kind have finished, or nobody can say, or the time for
    it is over */

@@ -119,7 +119,7 @@ static int plan_all(struct supervisor *s, struct config *c, const char *why,
         return rc;
     (void)strbuf_addf(diff, "! all programs are started again: %s\n", why);
     s->next = c;
-    drain_begin(s);
+    shutdown_begin(s);
     return 0;
 }
 

@@ -81,7 +81,7 @@ static void on_tick(uv_timer_t *tick)
         program_tick(s, s->programs[i], now);
     programs_sweep(s);
     go_on_starting(s, now);
-    drain_tick(s, now);
+    shutdown_tick(s, now);
     if (s->is_over)
         return;
     status_tell(s);
@@ -109,9 +109,9 @@ static void stop(struct supervisor *s)
     s->n_asked++;
     os_notify("STOPPING=1");
     if (s->n_asked > 1)
-        drain_hurry(s);
+        shutdown_hurry(s);
     else if (!s->is_draining)
-        drain_begin(s);
+        shutdown_begin(s);
     supervisor_wake(s);
 }
 

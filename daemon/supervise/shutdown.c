@@ -14,12 +14,12 @@
 static const int64_t until[KINDS] = {
     [KIND_FETCH] = 45, [KIND_WORKER] = 65, [KIND_SINK] = 85, [KIND_HUB] = 100};
 
-struct mono drain_share(const struct supervisor *s, int64_t per_cent)
+struct mono shutdown_share(const struct supervisor *s, int64_t per_cent)
 {
     return mono_add_ms(s->drain_since, s->options->stop_within_ms * per_cent / 100);
 }
 
-void drain_begin(struct supervisor *s)
+void shutdown_begin(struct supervisor *s)
 {
     s->is_draining = true;
     s->is_hub_drained = false;
@@ -58,10 +58,10 @@ static void finish(struct supervisor *s)
     uv_stop(&s->loop);
 }
 
-void drain_tick(struct supervisor *s, struct mono now)
+void shutdown_tick(struct supervisor *s, struct mono now)
 {
     while (s->is_draining) {
-        int64_t left_ms = mono_ms_between(now, drain_share(s, until[s->drain_stage]));
+        int64_t left_ms = mono_ms_between(now, shutdown_share(s, until[s->drain_stage]));
 
         if (!catchup_is_over(s, s->drain_stage, now))
             return;
@@ -75,7 +75,7 @@ void drain_tick(struct supervisor *s, struct mono now)
 }
 
 /* Asked a second time: all at once, and soon. A third time: now. */
-void drain_hurry(struct supervisor *s)
+void shutdown_hurry(struct supervisor *s)
 {
     struct mono due = mono_add_ms(clock_mono(), HURRY_MS);
 
