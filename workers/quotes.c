@@ -189,6 +189,8 @@ static int meant_before(const struct quoting *q, size_t byte)
 {
     size_t least = q->last >= 0 ? q->last_end : 0;
 
+    if (q->who == NULL)
+        return -1;
     for (size_t i = who_from(q, byte); i > 0 && q->who[i - 1].start >= least; i--)
         if (q->who[i - 1].type == ENTITY_PER)
             return byte - q->who[i - 1].end < MEANT_BYTES ? q->who[i - 1].entity
