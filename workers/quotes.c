@@ -46,6 +46,11 @@ static enum mark mark_at(struct str s, size_t i, size_t *ret_len)
         {STR_INIT("\xE2\x80\x9E"), MARK_OPEN}, {STR_INIT("\xC2\xAB"), MARK_OPEN},
         {STR_INIT("\xC2\xBB"), MARK_CLOSE},    {STR_INIT("\""), MARK_STRAIGHT}};
 
+    unsigned char first = (unsigned char)s.p[i];
+
+    *ret_len = 1;
+    if (first != '"' && first != 0xE2 && first != 0xC2)
+        return MARK_NONE; /* nearly always */
     for (size_t k = 0; k < ARRAY_LEN(marks); k++) {
         *ret_len = marks[k].bytes.n;
         if (s.n - i >= *ret_len && memcmp(s.p + i, marks[k].bytes.p, *ret_len) == 0)

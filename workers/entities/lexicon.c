@@ -34,7 +34,8 @@ struct lexicon {
     void *maps[FILES];
     struct str files[FILES]; /* the same as text */
     char sha256[SHA256_TEXT_MAX];
-    uint64_t *words; /* hash with the lists in its lowest byte; 0: free */
+    uint32_t
+        *words; /* the hash's upper bits, and the lists in the lowest byte; 0: free */
     size_t n_words, words_size;
     struct phrase *phrases;
     size_t n_phrases, phrases_cap;
@@ -134,20 +135,24 @@ static int bad_line(const struct lexicon *l, int file, struct str line, struct e
 
 /* ---- words ---- */
 
-static uint64_t *word_slot(const struct lexicon *l, uint64_t hash)
+#define LISTS_MASK UINT32_C(0xFF)
+
+/* 24 bits beside the place: one unknown word in ten million is taken for a known one. */
+static uint32_t *word_slot(const struct lexicon *l, uint64_t hash)
 {
     size_t i = (size_t)(hash >> 20) & (l->words_size - 1);
+    uint32_t upper = (uint32_t)(hash >> 32);
 
-    while (l->words[i] != 0 && ((l->words[i] ^ hash) & ~UINT64_C(0xFF)) != 0)
+    while (l->words[i] != 0 && ((l->words[i] ^ upper) & ~LISTS_MASK) != 0)
         i = (i + 1) & (l->words_size - 1);
     return &l->words[i];
 }
 
-static void add_word(struct lexicon *l, uint64_t hash, unsigned lists)
+static void add_word(struct lexicon *l, uint64_t hash, uint32_t lists)
 {
-    uint64_t *slot = word_slot(l, hash);
+    uint32_t *slot = word_slot(l, hash);
 
-    *slot = (hash & ~UINT64_C(0xFF)) | (*slot & 0xFF) | lists;
+    *slot = ((uint32_t)(hash >> 32) & ~LISTS_MASK) | (*slot & LISTS_MASK) | lists;
 }
 
 static int load_words(struct lexicon *l, struct err *e)
@@ -158,7 +163,7 @@ static int load_words(struct lexicon *l, struct err *e)
     l->words = mem_new_array(l->words_size, sizeof *l->words);
     while (next_line(&rest, &line)) {
         struct str word = line, letters = str_cut(&word, '\t');
-        unsigned lists = 0;
+        uint32_t lists = 0;
 
         for (size_t i = 0; i < letters.n; i++)
             lists |= letters.p[i] == 'c'   ? LIST_COMMON
@@ -402,7 +407,7 @@ static size_t title_length(const struct lexicon *l, const struct tokens *t, size
 void lexicon_mark(const struct lexicon *l, struct tokens *t)
 {
     for (size_t i = 0; i < t->n; i++)
-        t->list[i].lists = (uint8_t)(*word_slot(l, t->list[i].hash) & 0xFF);
+        t->list[i].lists = (uint8_t)(*word_slot(l, t->list[i].hash) & LISTS_MASK);
     for (size_t i = 0; i < t->n; i++) {
         size_t n = (t->list[i].lists & LIST_TITLE) != 0 ? title_length(l, t, i) : 0;
 
