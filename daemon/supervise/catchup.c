@@ -15,7 +15,7 @@
 #define ASK_MS       300
 #define ASK_IN_VAIN  3
 
-/* Per cent of the time: ending takes some too, before drain.c's bounds. */
+/* Per cent of the time: ending takes some too, before shutdown.c's bounds. */
 static const int64_t until[KINDS] = {[KIND_WORKER] = 60, [KIND_SINK] = 80};
 
 static bool is_sink_of_ours(const struct supervisor *s, const char *name)
