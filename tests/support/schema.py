@@ -42,6 +42,30 @@ def check_record(record: dict) -> dict:
     return record
 
 
+@functools.lru_cache(maxsize=None)
+def quick_validator():
+    """The schema of a record as compiled code: twenty times as fast, with poorer messages. None when not installed."""
+    try:
+        import fastjsonschema
+    except ImportError:
+        return None
+    return fastjsonschema.compile({"$ref": "#/$defs/record", "$defs": json.loads(PATH.read_text())["$defs"]})
+
+
+def check_one_of_many(record: dict, number: int) -> None:
+    """check_record for thousands: by the compiled schema, each fiftieth by the whole of draft 2020-12 (where there is no
+    compiled one: all); the spans of all."""
+    if quick_validator() is None or number % 50 == 0:
+        check("record", record)
+    else:
+        try:
+            quick_validator()(record)
+        except ValueError as fault:
+            check("record", record)
+            raise AssertionError(f"{record.get('id')}: {fault}") from fault
+    check_spans(record)
+
+
 def check_published(record: dict) -> dict:
     """A record/1 as it is published, tapped or replayed: without `sink`; answers it."""
     check("published", record)
