@@ -6,6 +6,7 @@
 #include "article.h"
 
 #define ALIASES_MAX 16
+#define FREQUENT    3    /* mentions, at the least */
 #define ABOUT       0.5F /* salience from which a text is about it */
 
 static const struct {
@@ -33,8 +34,9 @@ struct making {
     float score;   /* of the best mention */
     bool is_early; /* in the first paragraph */
     float salience;
-    uint32_t best;  /* the name that is its canonical form */
-    uint32_t start; /* for the order */
+    bool is_frequent; /* runs through the text: half as often as the first, or more */
+    uint32_t best;    /* the name that is its canonical form */
+    uint32_t start;   /* for the order */
 };
 
 static struct str surface(const struct article *d, const struct name *m)
@@ -95,10 +97,12 @@ static void judge(const struct article *d, struct making *list)
     for (size_t i = 0; i < d->n_groups; i++)
         if (list[i].names > most)
             most = list[i].names;
-    for (size_t i = 0; i < d->n_groups; i++)
+    for (size_t i = 0; i < d->n_groups; i++) {
         list[i].salience = 0.5F * (float)list[i].names / (float)most +
                            (list[i].in_title > 0 ? 0.3F : 0) +
                            (list[i].is_early ? 0.2F : 0);
+        list[i].is_frequent = list[i].names >= FREQUENT && list[i].names * 2 >= most;
+    }
 }
 
 static int by_salience(const void *a, const void *b)
@@ -147,7 +151,7 @@ static void write_entity(struct article *d, const struct making *x, struct resul
                    ? arena_dup(&out->arena, g->phrase->name)
                    : surface(d, &d->names[x->best]);
     en->salience = x->salience;
-    en->is_about = x->salience >= ABOUT && is != CLASS_NORP;
+    en->is_about = is != CLASS_NORP && (x->salience >= ABOUT || x->is_frequent);
     en->score = x->score;
     add_place(en, g->phrase);
     if (en->has_geo)
