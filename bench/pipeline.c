@@ -25,6 +25,7 @@
 #include "newsmq/os.h"
 
 #define BATCH      100
+#define FEEDS      1000
 #define MEASURE_S  2
 #define CHILDREN   16
 #define SYNC_BYTES (128 * 1024)
@@ -177,11 +178,16 @@ static size_t put_batch(const struct bench *b, struct bus *bus, uint64_t from,
                         struct err *e)
 {
     size_t n = b->items - from < BATCH ? (size_t)(b->items - from) : BATCH;
+    char state[64];
     uint64_t batch;
     int rc;
 
-    while ((rc = bus_put(bus, STR("{\"feed\":\"bench\",\"state\":\"ok\"}"),
-                         b->list + from, n, &batch, e)) == ERR_LATER) {
+    /* Each batch is a poll of its own feed, as most are: the polls of one feed wait for
+       each other. */
+    (void)snprintf(state, sizeof state, "{\"feed\":\"bench-%llu\",\"state\":\"ok\"}",
+                   (unsigned long long)(from / BATCH % FEEDS));
+    while ((rc = bus_put(bus, str_of(state), b->list + from, n, &batch, e)) ==
+           ERR_LATER) {
         struct bus_event ev;
 
         (void)bus_next(bus, 50, &ev, e);
