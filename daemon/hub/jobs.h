@@ -43,7 +43,7 @@ struct worker {
     struct job_list hand; /* in the order they were sent: the first is being worked on */
     bool is_trying;       /* one job alone */
     bool is_draining;
-    bool is_gone; /* its connection is; what it said before may still be unread */
+    const char *gone_why; /* NULL: it is there. What it said before may still be unread */
     uint64_t n_done;
     struct mono lease_due; /* of the first in hand */
     struct mono heard, probed, gone_since;

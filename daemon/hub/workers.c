@@ -14,7 +14,8 @@
 #include "hub.h"
 
 /* One that leaves in good order says BYE and closes, and its connection is seen to be
-   gone before its last words are read. So much later they have been. */
+   gone, or its successor is heard, before its last words are read. So much later they
+   have been. */
 #define GONE_MS 100
 
 struct worker *worker_find(const struct hub *h, struct str peer)
@@ -79,10 +80,33 @@ static void welcome(struct hub *h, struct str peer)
     (void)peer_say(h->work, peer, STR("WELCOME"), strbuf_str(&h->scratch)); /* or WHO */
 }
 
+static void note_gone(struct hub *h, struct worker *w, const char *why)
+{
+    if (w->gone_why != NULL)
+        return;
+    w->gone_since = h->now;
+    w->gone_why = why;
+}
+
+/* The one that had the name is gone; on the same connection nothing of it is unread. */
+static void make_room(struct hub *h, struct str peer, const char *name)
+{
+    static const char why[] = "another came in its place";
+    struct worker *next;
+
+    for (struct worker *w = h->workers; w != NULL; w = next) {
+        next = w->next;
+        if (w == worker_find(h, peer))
+            worker_lose(h, w, why, true);
+        else if (strcmp(w->name, name) == 0)
+            note_gone(h, w, why);
+    }
+}
+
 void worker_hello(struct hub *h, struct unit *u)
 {
     struct str peer = peer_of(u);
-    struct worker *w = mem_new(sizeof *w), *other, *next;
+    struct worker *w = mem_new(sizeof *w);
 
     if (peer.n > sizeof w->id) {
         free(w);
@@ -94,11 +118,7 @@ void worker_hello(struct hub *h, struct unit *u)
         free(w);
         return;
     }
-    for (other = h->workers; other != NULL; other = next) {
-        next = other->next;
-        if (strcmp(other->name, w->name) == 0 || other == worker_find(h, peer))
-            worker_lose(h, other, "another came in its place", true);
-    }
+    make_room(h, peer, w->name);
     memcpy(w->id, peer.p, peer.n);
     w->n_id = peer.n;
     w->heard = w->probed = h->now;
@@ -109,13 +129,6 @@ void worker_hello(struct hub *h, struct unit *u)
     welcome(h, peer);
     if (w->is_draining)
         (void)peer_say(h->work, peer, STR("DRAIN")); /* it gets no jobs anyway */
-}
-
-static void note_gone(struct hub *h, struct worker *w)
-{
-    if (!w->is_gone)
-        w->gone_since = h->now;
-    w->is_gone = true;
 }
 
 /* The job's item/1 in scratch. Negative: cannot be read now. */
@@ -139,7 +152,7 @@ static int write_job(struct hub *h, struct job *job)
 /* 1 = sent, 0 = nothing to send, negative: lost or later. */
 static int send_one(struct hub *h, struct worker *w)
 {
-    struct job *job = w->is_gone ? NULL : jobs_next(&h->jobs, w);
+    struct job *job = w->gone_why != NULL ? NULL : jobs_next(&h->jobs, w);
     char seq[24], attempt[24], lease[24];
     int rc;
 
@@ -154,7 +167,7 @@ static int send_one(struct hub *h, struct worker *w)
     if (rc == 0)
         jobs_sent(&h->jobs, job, w, h->now, h->bus.lease_ms);
     else if (rc == -EHOSTUNREACH)
-        note_gone(h, w);
+        note_gone(h, w, "its connection is gone");
     return rc == 0 ? 1 : rc;
 }
 
@@ -184,10 +197,8 @@ static const char *fault_of(struct hub *h, struct worker *w)
 {
     int64_t silent_ms = mono_ms_between(w->heard, h->now);
 
-    if (w->is_gone)
-        return mono_ms_between(w->gone_since, h->now) >= GONE_MS
-                   ? "its connection is gone"
-                   : NULL;
+    if (w->gone_why != NULL)
+        return mono_ms_between(w->gone_since, h->now) >= GONE_MS ? w->gone_why : NULL;
     if (w->hand.n > 0 && mono_is_due(w->lease_due, h->now))
         return "its lease is over";
     if (w->hand.n == 0 && silent_ms > 3 * h->bus.ping_ms)
@@ -196,7 +207,7 @@ static const char *fault_of(struct hub *h, struct worker *w)
         return NULL;
     w->probed = h->now;
     if (peer_say(h->work, peer_of_worker(w), STR("PONG")) == -EHOSTUNREACH)
-        note_gone(h, w);
+        note_gone(h, w, "its connection is gone");
     return NULL;
 }
 
