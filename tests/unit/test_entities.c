@@ -119,6 +119,16 @@ static void what_the_lists_know_by_several_names_is_one_thing(void **state)
         "ORG United Nations (UN, U.N.) x3|LOC/GPE United States (U.S.) x2");
 }
 
+static void a_place_is_called_as_the_text_calls_it_unless_by_letters(void **state)
+{
+    (void)state;
+    assert_entities(NULL,
+                    "The ship sailed from Gothenburg on Monday. In Geneva the UN and the "
+                    "U.S. were told.",
+                    "LOC/GPE Gothenburg x1|LOC/GPE Geneva x1|"
+                    "LOC/GPE United States (U.S.) x1|ORG United Nations (UN) x1");
+}
+
 static void places_have_a_place(void **state)
 {
     (void)state;
@@ -171,6 +181,21 @@ static void months_and_titles_are_no_names(void **state)
     (void)state;
     assert_entities(NULL, "In December the President and Dr. Amina Yusuf met on Tuesday.",
                     "PER Amina Yusuf x1|!December|!President|!Tuesday|!Dr");
+}
+
+static void a_text_is_about_who_runs_through_it(void **state)
+{
+    (void)state;
+    kit_run(&kit, NULL,
+            "Brussels was quiet.\n\nJehangir Khan spoke. Mr. Khan left, and Khan came "
+            "back. Then Khan sat down.");
+    for (size_t i = 0; i < kit.result.n_entities; i++) {
+        const struct entity *en = &kit.result.entities[i];
+
+        if (en->type == ENTITY_PER)
+            assert_true(en->is_about);
+    }
+    assert_int_equal(kit.result.n_entities, 2);
 }
 
 static void what_a_text_is_about_stands_first(void **state)
@@ -315,12 +340,14 @@ int main(void)
         cmocka_unit_test(an_acronym_in_parentheses_is_its_long_form),
         cmocka_unit_test(a_short_form_after_the_is_the_body_whose_name_ends_so),
         cmocka_unit_test(what_the_lists_know_by_several_names_is_one_thing),
+        cmocka_unit_test(a_place_is_called_as_the_text_calls_it_unless_by_letters),
         cmocka_unit_test(places_have_a_place),
         cmocka_unit_test(peoples_laws_and_events_have_their_kind),
         cmocka_unit_test(the_first_word_of_a_sentence_is_not_a_name_for_its_capital),
         cmocka_unit_test(a_headline_in_capitals_is_not_one_long_name),
         cmocka_unit_test(months_and_titles_are_no_names),
         cmocka_unit_test(what_a_text_is_about_stands_first),
+        cmocka_unit_test(a_text_is_about_who_runs_through_it),
         cmocka_unit_test(other_languages_give_places_and_bodies_that_are_known),
         cmocka_unit_test(spans_are_whole_characters_of_the_text),
         cmocka_unit_test(an_article_seen_before_gives_the_same_again),

@@ -6,6 +6,7 @@
 #include "article.h"
 
 #define ALIASES_MAX 16
+#define SHORT_MAX   6    /* bytes of "U.S.A." */
 #define FREQUENT    3    /* mentions, at the least */
 #define ABOUT       0.5F /* salience from which a text is about it */
 
@@ -114,6 +115,14 @@ static int by_salience(const void *a, const void *b)
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
+static bool is_short_form(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] >= 'a' && name.p[i] <= 'z')
+            return false;
+    return name.n <= SHORT_MAX;
+}
+
 static void add_alias(struct result *out, struct entity *en, struct str text)
 {
     if (en->n_aliases == ALIASES_MAX || str_eq(text, en->name))
@@ -138,6 +147,15 @@ static void add_place(struct entity *en, const struct phrase *p)
     en->precision = (p->kinds & 1U << PHRASE_COUNTRY) != 0 ? STR("country") : STR("city");
 }
 
+/* The lists know "UN" and "U.S." by their long forms. A person is as the text says, and
+   so is a place: Geneva is not Genève here. */
+static bool wants_listed_name(const struct entity *en, enum name_class is)
+{
+    if (is == CLASS_PER || is == CLASS_NORP)
+        return false;
+    return en->type != ENTITY_LOC || is_short_form(en->name);
+}
+
 static void write_entity(struct article *d, const struct making *x, struct result *out)
 {
     const struct group *g = &d->groups[x->group];
@@ -146,10 +164,9 @@ static void write_entity(struct article *d, const struct making *x, struct resul
 
     en->type = classes[is].type;
     en->subtype = classes[is].subtype;
-    /* The lists know "UN" by its long form; a person is as the text says. */
-    en->name = g->phrase != NULL && is != CLASS_PER && is != CLASS_NORP
-                   ? arena_dup(&out->arena, g->phrase->name)
-                   : surface(d, &d->names[x->best]);
+    en->name = surface(d, &d->names[x->best]);
+    if (g->phrase != NULL && wants_listed_name(en, is))
+        en->name = arena_dup(&out->arena, g->phrase->name);
     en->salience = x->salience;
     en->is_about = is != CLASS_NORP && (x->salience >= ABOUT || x->is_frequent);
     en->score = x->score;
