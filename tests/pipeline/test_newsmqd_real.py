@@ -92,13 +92,31 @@ class Real(DaemonTest):
         self.assertEqual(self.daemon.stop(60), 0)
         self.check_whole()
 
+    def kill_program(self, name: str) -> int:
+        """Kills it with SIGKILL, answers its pid. The status may still speak of one that has just ended: then the next
+        is waited for."""
+        killed = []
+
+        def kill(_status) -> bool:
+            pid = self.daemon.pids().get(name)
+            try:
+                if pid:
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
+            except ProcessLookupError:
+                pass
+            return bool(killed)
+
+        self.daemon.wait_for(kill)
+        return killed[0]
+
     def test_each_program_is_killed_in_the_middle(self):
         self.feeds = {"one": 2000, "two": 2000}
         self.configure()
         self.daemon.start()
         for name in ("worker-1", "sink", "hub", "worker-2", "fetch", "hub", "sink"):
-            os.kill(self.daemon.wait_for(lambda s: self.daemon.pids().get(name)) and self.daemon.pids()[name], signal.SIGKILL)
-            self.daemon.wait_for(lambda s: s["state"] == "green")
+            killed = self.kill_program(name)
+            self.daemon.wait_for(lambda s: s["state"] == "green" and self.daemon.pids().get(name) not in (None, killed))
         self.wait_for_records(4000)
         self.assertEqual(self.daemon.stop(60), 0)
         self.check_whole()
