@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "newsmq/log.h"
+#include "newsmq/startup.h"
 
 #include "cli/command.h"
 
@@ -29,15 +29,6 @@ static void print_help(FILE *to)
           "  --version    the version\n\n"
           "Start with `newsmq demo`: it needs no configuration and no network.\n",
           to);
-}
-
-static const char *default_config(void)
-{
-    const char *env = getenv("NEWSMQ_CONFIG");
-
-    if (env != NULL)
-        return env;
-    return access("newsmq.yaml", F_OK) == 0 ? "newsmq.yaml" : "/etc/newsmq/newsmq.yaml";
 }
 
 /* -c may stand behind the command as well. */
@@ -77,7 +68,7 @@ static int run_command(const struct command_env *env, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct command_env env = {default_config(), getenv("NEWSMQ_CONFIG") != NULL};
+    struct command_env env = {startup_default_config(), getenv("NEWSMQ_CONFIG") != NULL};
     int at = 1;
 
     log_open("newsmq", LOG_LEVEL_WARN, LOG_AUTO);

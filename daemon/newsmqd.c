@@ -53,40 +53,6 @@ static const char help[] =
     "  newsmqd -c newsmq.yaml --check && systemctl reload newsmqd\n"
     "  newsmq status                      what it does\n";
 
-static const char *default_config(void)
-{
-    const char *env = getenv("NEWSMQ_CONFIG");
-
-    if (env != NULL)
-        return env;
-    return access("newsmq.yaml", F_OK) == 0 ? "newsmq.yaml" : "/etc/newsmq/newsmq.yaml";
-}
-
-/* ---- what this build knows ---- */
-
-static const char *extractor_name(size_t i)
-{
-    return extractors[i] != NULL ? extractors[i]->name : NULL;
-}
-
-static const char *output_name(size_t i)
-{
-    return outputs[i] != NULL ? outputs[i]->name : NULL;
-}
-
-static const char **list(const char *(*name)(size_t i))
-{
-    size_t n = 0;
-    const char **names;
-
-    while (name(n) != NULL)
-        n++;
-    names = mem_new_array(n + 1, sizeof *names);
-    for (size_t i = 0; i < n; i++)
-        names[i] = name(i);
-    return names;
-}
-
 /* ---- the run ---- */
 
 static bool has_programs(const char *dir)
@@ -203,7 +169,7 @@ int main(int argc, char **argv)
 {
     char *beside = os_program_dir();
     struct supervisor_options o = {
-        .config_path = default_config(),
+        .config_path = startup_default_config(),
         .programs = beside,
         .longest_pause_ms = 30000,
         .stop_within_ms = 20000,
@@ -213,8 +179,9 @@ int main(int argc, char **argv)
 
     log_open("newsmqd", LOG_LEVEL_INFO, LOG_AUTO);
     if (read_arguments(argc, argv, &o, &check_only, &rc)) {
-        o.names = (struct config_names){list(extractor_name), list(output_name),
-                                        list(bus_kind_name)};
+        o.names = (struct config_names){startup_names(extractor_name),
+                                        startup_names(output_name),
+                                        startup_names(bus_kind_name)};
         rc = load_and_run(&o, check_only);
         free((void *)o.names.extractors);
         free((void *)o.names.outputs);

@@ -20,6 +20,11 @@ struct chain {
     void *ctx;
 };
 
+const char *extractor_name(size_t i)
+{
+    return extractors[i] != NULL ? extractors[i]->name : NULL;
+}
+
 const struct extractor *extractor_find(struct str name)
 {
     for (size_t i = 0; extractors[i] != NULL; i++)

@@ -11,6 +11,7 @@
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
 #include "newsmq/output.h"
+#include "newsmq/startup.h"
 
 #include "command.h"
 #include "term.h"
@@ -216,34 +217,12 @@ static void write_json(const struct config *k, const struct config_faults *f)
 
 /* ---- the run ---- */
 
-static const char *extractor_name(size_t i)
-{
-    return extractors[i] != NULL ? extractors[i]->name : NULL;
-}
-
-static const char *output_name(size_t i)
-{
-    return outputs[i] != NULL ? outputs[i]->name : NULL;
-}
-
-static const char **list(const char *(*name)(size_t i))
-{
-    size_t n = 0;
-    const char **names;
-
-    while (name(n) != NULL)
-        n++;
-    names = mem_new_array(n + 1, sizeof *names);
-    for (size_t i = 0; i < n; i++)
-        names[i] = name(i);
-    return names;
-}
-
 /* Names of the kinds this program was built with. */
 static struct config_names known_names(void)
 {
-    return (struct config_names){list(extractor_name), list(output_name),
-                                 list(bus_kind_name)};
+    return (struct config_names){startup_names(extractor_name),
+                                 startup_names(output_name),
+                                 startup_names(bus_kind_name)};
 }
 
 static int write_out(int (*write)(const struct config *, struct strbuf *),

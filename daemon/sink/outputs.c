@@ -1,5 +1,10 @@
 #include "newsmq/output.h"
 
+const char *output_name(size_t i)
+{
+    return outputs[i] != NULL ? outputs[i]->name : NULL;
+}
+
 const struct output *output_find(struct str name)
 {
     for (size_t i = 0; outputs[i] != NULL; i++)

@@ -29,6 +29,7 @@ struct extractor {
 extern const struct extractor *const extractors[];
 
 const struct extractor *extractor_find(struct str name);
+const char *extractor_name(size_t i); /* NULL behind the last */
 
 /* ---- a chain: the extractors of one configuration, opened, in order ---- */
 

@@ -50,5 +50,6 @@ struct output {
 extern const struct output *const outputs[]; /* NULL at the end */
 
 const struct output *output_find(struct str name);
+const char *output_name(size_t i); /* NULL behind the last */
 
 #endif

@@ -19,6 +19,13 @@ bool startup_read(struct startup *s, int argc, char **argv, int *ret_exit);
    it cannot be used. Names of extractors, outputs and buses are not checked here. */
 struct config *startup_config(const char *path);
 
+/* $NEWSMQ_CONFIG, else ./newsmq.yaml when it is there, else /etc/newsmq/newsmq.yaml. */
+const char *startup_default_config(void);
+
+/* What name (extractor_name, output_name, bus_kind_name) answers from 0 up to its NULL,
+   as config_names wants it. The caller frees the list. */
+const char **startup_names(const char *(*name)(size_t i));
+
 /* "file:line:column: text (hint)" on stderr, a line each. */
 void startup_tell_faults(const struct config_faults *faults);
 

@@ -1,12 +1,37 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "newsmq/log.h"
+#include "newsmq/mem.h"
 #include "newsmq/os.h"
 #include "newsmq/startup.h"
 
 #define LINE_MAX_BYTES 4096
+
+const char *startup_default_config(void)
+{
+    const char *env = getenv("NEWSMQ_CONFIG");
+
+    if (env != NULL)
+        return env;
+    return access("newsmq.yaml", F_OK) == 0 ? "newsmq.yaml" : "/etc/newsmq/newsmq.yaml";
+}
+
+const char **startup_names(const char *(*name)(size_t i))
+{
+    size_t n = 0;
+    const char **names;
+
+    while (name(n) != NULL)
+        n++;
+    names = mem_new_array(n + 1, sizeof *names);
+    for (size_t i = 0; i < n; i++)
+        names[i] = name(i);
+    return names;
+}
 
 void startup_tell_faults(const struct config_faults *faults)
 {
