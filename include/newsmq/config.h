@@ -50,6 +50,13 @@ struct config_politeness {
     bool honour_retry_after;
 };
 
+/* WebSub: hubs push what is new. Off without listen. */
+struct config_websub {
+    char *listen;   /* "127.0.0.1:8788", "[::1]:8788"; NULL: off. Port 0: any free one */
+    char *callback; /* the URL by which hubs reach it; each feed has a path below it */
+    int64_t lease_ms;
+};
+
 struct config_bus {
     char *kind;                          /* "zmq" */
     char *dir;                           /* of the ipc sockets; created when missing */
@@ -111,6 +118,7 @@ struct config {
     struct config_feed *feeds;
     size_t n_feeds;
     struct config_politeness politeness;
+    struct config_websub websub;
     struct config_bus bus;
     struct config_extractor
         *extractors; /* in order; never empty (default: language, entities) */

@@ -1,5 +1,7 @@
 /* Values that name something: feed ids, URLs, languages, endpoints, header fields, file
  * patterns. */
+#include <arpa/inet.h>
+
 #include "newsmq/url.h"
 
 #include "spell.h"
@@ -164,6 +166,42 @@ bool value_is_language(struct str s, struct verdict *v)
         return true;
     refuse(v, "'" STR_FMT "' is not a language tag", STR_ARG(str_head(s, SHOWN_MAX)));
     return refuse_hint(v, "write for example en, fr or pt-BR");
+}
+
+/* ---- where a server listens ---- */
+
+static bool is_address(struct str s)
+{
+    bool is_v6 = s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']';
+    struct str bare = is_v6 ? str_slice(s, 1, s.n - 1) : s;
+    unsigned char binary[sizeof(struct in6_addr)];
+    char text[INET6_ADDRSTRLEN];
+
+    if (bare.n >= sizeof text)
+        return false;
+    memcpy(text, bare.p, bare.n);
+    text[bare.n] = '\0';
+    return inet_pton(is_v6 ? AF_INET6 : AF_INET, text, binary) == 1;
+}
+
+bool value_is_listen(struct str s, struct verdict *v)
+{
+    size_t colon = s.n;
+    uint64_t port;
+
+    while (colon > 0 && s.p[colon - 1] != ':')
+        colon--;
+    if (colon == 0 || !str_to_u64(str_slice(s, colon, s.n), &port) || port > 65535) {
+        refuse(v, "'" STR_FMT "' has no port", STR_ARG(str_head(s, SHOWN_MAX)));
+        return refuse_hint(v, "write 127.0.0.1:8788");
+    }
+    if (is_address(str_slice(s, 0, colon - 1)))
+        return true;
+    refuse(v, "'" STR_FMT "' has no address of this machine before the port",
+           STR_ARG(str_head(s, SHOWN_MAX)));
+    return refuse_hint(v, "write 127.0.0.1:%llu, [::1]:%llu, or 0.0.0.0:%llu for all",
+                       (unsigned long long)port, (unsigned long long)port,
+                       (unsigned long long)port);
 }
 
 /* ---- endpoints of ZeroMQ ---- */

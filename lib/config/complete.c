@@ -139,6 +139,35 @@ static void check_bus(struct reader *r)
     }
 }
 
+/* ---- websub ---- */
+
+static void check_websub(struct reader *r)
+{
+    const struct config_websub *w = &r->config->websub;
+    const struct node *listen = said_value(&r->said, IN_WEBSUB, "listen");
+    const struct node *callback = said_value(&r->said, IN_WEBSUB, "callback");
+    struct str url = str_of(w->callback);
+
+    if (w->listen != NULL && callback == NULL) {
+        fault_add(r->faults, &listen->place, "'listen' without a 'callback'");
+        fault_hint(r->faults, "say the URL by which hubs reach it: callback: https://…");
+    }
+    if (callback != NULL && listen == NULL) {
+        fault_add(r->faults, &callback->place, "'callback' without a 'listen'");
+        fault_hint(r->faults, "say where to listen, for example listen: 127.0.0.1:8788");
+    }
+    if (w->callback == NULL)
+        return;
+    if (!str_has_prefix_nocase(url, STR("http"))) {
+        fault_add(r->faults, &callback->place,
+                  "'callback' is not a page of a web server");
+        fault_hint(r->faults, "write https://HOST/PATH");
+    } else if (strpbrk(w->callback, "?#") != NULL) {
+        fault_add(r->faults, &callback->place, "'callback' has a '?' or '#'");
+        fault_hint(r->faults, "end it with the path: each feed has its own below it");
+    }
+}
+
 /* ---- sinks and workers ---- */
 
 /* Beside the state: /var/lib/newsmq/state → /var/lib/newsmq/records. */
@@ -234,6 +263,7 @@ void config_complete(struct reader *r)
     complete_endpoints(&c->bus);
     check_endpoints(r);
     check_bus(r);
+    check_websub(r);
     complete_sinks(r);
     complete_workers(r);
 }

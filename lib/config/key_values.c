@@ -20,6 +20,9 @@ static const struct {
     [IN_AUTH] = {"auth", "Of `defaults`, a group or a feed."},
     [IN_POLITENESS] = {"politeness", "Manners towards other people's servers."},
     [IN_PER_HOST] = {"politeness.per_host", "For all feeds of one host together."},
+    [IN_WEBSUB] = {"websub",
+                   "Off unless `listen` is given; `callback` then has to be too. "
+                   "docs/websub.md says more."},
     [IN_BUS] = {"bus", "Endpoints are `ipc:///PATH` (107 bytes at most) or "
                        "`tcp://HOST:PORT` on loopback."},
     [IN_WORKER] =

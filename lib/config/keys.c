@@ -36,6 +36,8 @@ const struct key keys[] = {
      .also = "includes import"},
     {IN_TOP, KEY_SECTION, "politeness", .inner = IN_POLITENESS,
      MEMBER(config, politeness), .help = "manners towards other people's servers"},
+    {IN_TOP, KEY_SECTION, "websub", .inner = IN_WEBSUB, MEMBER(config, websub),
+     .also = "push pubsubhubbub", .help = "hubs push what is new; off without `listen`"},
     {IN_TOP, KEY_SECTION, "bus", .inner = IN_BUS, MEMBER(config, bus),
      .also = "zmq queue", .help = "sockets and limits of the hub"},
     {IN_TOP, KEY_SPECIAL, "workers", .inner = IN_WORKER,
@@ -135,6 +137,17 @@ const struct key keys[] = {
     {IN_PER_HOST, KEY_DURATION, "gap", "1s", .also = "delay pause wait",
      .help = "from the end of one request to the start of the next",
      MEMBER(config_politeness, host_gap_ms), .bounds = {0, HOUR_MS, "s"}},
+
+    {IN_WEBSUB, KEY_LISTEN, "listen", .also = "address bind port host",
+     .help = "where hubs' requests are taken, in plain HTTP, best behind a web server "
+             "that has TLS; port 0 is any free one, told in the log",
+     MEMBER(config_websub, listen)},
+    {IN_WEBSUB, KEY_URL, "callback", .also = "url public_url base_url",
+     .help = "the URL by which hubs reach it; each feed has a path of its own below it",
+     MEMBER(config_websub, callback)},
+    {IN_WEBSUB, KEY_DURATION, "lease", "10d", .also = "lease_seconds",
+     .help = "how long a subscription is asked for; it is renewed in time",
+     MEMBER(config_websub, lease_ms), .bounds = {10 * SECOND_MS, 365 * DAY_MS, "d"}},
 
     {IN_BUS, KEY_STRING, "kind", "zmq", .also = "type", .help = "the kind of bus",
      MEMBER(config_bus, kind)},

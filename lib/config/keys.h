@@ -12,6 +12,7 @@ enum section {
     IN_AUTH,
     IN_POLITENESS,
     IN_PER_HOST,
+    IN_WEBSUB,
     IN_BUS,
     IN_WORKER,
     IN_DEDUP,
@@ -30,6 +31,7 @@ enum key_type {
     KEY_PATH,    /* made absolute from the folder of the file */
     KEY_PATTERN, /* a path with strftime conversions */
     KEY_SECRET_FILE,
+    KEY_LISTEN, /* HOST:PORT */
     KEY_ENDPOINT,
     KEY_DURATION,
     KEY_SIZE,
@@ -64,7 +66,7 @@ struct key {
 extern const struct key keys[];
 extern const size_t n_keys;
 
-#define KEYS_MAX 96
+#define KEYS_MAX 160
 
 /* NULL when the section has no such key. */
 const struct key *key_find(enum section in, struct str name);

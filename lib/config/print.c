@@ -108,6 +108,7 @@ int config_print(const struct config *c, struct strbuf *out)
     for (size_t i = 0; i < c->n_feeds; i++)
         print_feed(&w, c, &c->feeds[i]);
     print_section(&w, "politeness", IN_POLITENESS, &c->politeness);
+    print_section(&w, "websub", IN_WEBSUB, &c->websub);
     print_section(&w, "bus", IN_BUS, &c->bus);
     put(&w, "workers: # %u process%s\n", c->worker_processes,
         c->worker_processes == 1 ? "" : "es");

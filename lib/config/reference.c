@@ -59,6 +59,8 @@ static const char *type_words(const struct key *k)
     case KEY_PATTERN:
     case KEY_SECRET_FILE:
         return "path";
+    case KEY_LISTEN:
+        return "address and port";
     case KEY_ENDPOINT:
         return "endpoint";
     case KEY_DURATION:

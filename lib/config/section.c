@@ -148,6 +148,8 @@ static bool check_string(const struct key *k, struct str s, struct verdict *v)
         return value_is_url(s, v);
     case KEY_LANGUAGE:
         return value_is_language(s, v);
+    case KEY_LISTEN:
+        return value_is_listen(s, v);
     case KEY_ENDPOINT:
     case KEY_ENDPOINTS:
         return value_is_endpoint(s, v);

@@ -30,6 +30,7 @@ bool value_first_poll(struct str s, struct config_feed *ret, struct verdict *v);
 bool value_is_id(struct str s, struct verdict *v);
 bool value_is_url(struct str s, struct verdict *v);
 bool value_is_language(struct str s, struct verdict *v); /* the shape of BCP 47 */
+bool value_is_listen(struct str s, struct verdict *v);   /* ADDRESS:PORT, numeric */
 bool value_is_endpoint(struct str s, struct verdict *v);
 bool value_is_header(struct str name, struct verdict *v);
 bool value_is_file_pattern(struct str s, struct verdict *v);

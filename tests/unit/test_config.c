@@ -158,6 +158,7 @@ static const char large[] =
     "      max_bytes: 512KiB, first_poll: last 7, adaptive: false }\n"
     "  - { id: c, url: 'https://c.example/', auth: { user: u, password: \"it's\" } }\n"
     "politeness: { user_agent: 'me (+mailto:x)', per_host: { concurrency: 2, gap: 0 } }\n"
+    "websub: { listen: '[::1]:0', callback: 'https://n.example/w', lease: 1d }\n"
     "bus: { dir: /tmp/x, publish: ['tcp://127.0.0.1:5560', 'ipc:///tmp/x/p'],\n"
     "       max_pending: 7, max_frame: 1MiB }\n"
     "workers:\n"
@@ -189,6 +190,9 @@ static void all_kinds_of_values_arrive(void **state)
     assert_string_equal(c->feeds[2].password, "it's");
     assert_int_equal(c->politeness.host_concurrency, 2);
     assert_int_equal(c->politeness.host_gap_ms, 0);
+    assert_string_equal(c->websub.listen, "[::1]:0");
+    assert_string_equal(c->websub.callback, "https://n.example/w");
+    assert_int_equal(c->websub.lease_ms, DAY_MS);
     assert_int_equal(c->bus.n_publish, 2);
     assert_string_equal(c->bus.publish[1], "ipc:///tmp/x/p");
     assert_int_equal(c->bus.max_pending, 7);
