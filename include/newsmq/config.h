@@ -41,6 +41,7 @@ struct config_feed {
     int identity;           /* enum identity_policy of feed.h */
     bool emit_updates;      /* on_update: emit */
     int64_t stale_after_ms;
+    bool text_alt, text_links; /* what goes into content_text beside the words */
 };
 
 struct config_politeness {
@@ -87,6 +88,12 @@ struct config_extractor {
     size_t n_options;
 };
 
+/* The same article in several feeds. */
+struct config_dedup {
+    bool exact; /* look for it */
+    bool drop;  /* action: drop; else it is marked */
+};
+
 struct config_sink {
     struct config_place place;
     char *type;            /* "jsonl", "stdout" */
@@ -120,6 +127,7 @@ struct config {
     struct config_politeness politeness;
     struct config_websub websub;
     struct config_bus bus;
+    struct config_dedup dedup;
     struct config_extractor
         *extractors; /* in order; never empty (default: language, entities) */
     size_t n_extractors;

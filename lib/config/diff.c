@@ -224,6 +224,7 @@ int config_diff(const struct config *before, const struct config *after,
     diff_feeds(&w, &old, &new);
     diff_keys(&w, "politeness.", IN_POLITENESS, &before->politeness, &after->politeness);
     diff_keys(&w, "websub.", IN_WEBSUB, &before->websub, &after->websub);
+    diff_keys(&w, "dedup.", IN_DEDUP, &before->dedup, &after->dedup);
     diff_keys(&w, "bus.", IN_BUS, &before->bus, &after->bus);
     old_list = extractors_of(before);
     new_list = extractors_of(after);

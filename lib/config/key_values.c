@@ -18,6 +18,7 @@ static const struct {
     [IN_FEED] = {"a feed", "An entry of `feeds:`, beside the keys above. `- un-news: "
                            "https://…` is a whole feed."},
     [IN_AUTH] = {"auth", "Of `defaults`, a group or a feed."},
+    [IN_TEXT] = {"text", "Of `defaults`, a group or a feed."},
     [IN_POLITENESS] = {"politeness", "Manners towards other people's servers."},
     [IN_PER_HOST] = {"politeness.per_host", "For all feeds of one host together."},
     [IN_WEBSUB] = {"websub",
@@ -30,7 +31,9 @@ static const struct {
          "A list, in the order in which the extractors run; `[{name: language}, "
          "{name: entities}, {name: quotes}]` when not given. Any other key with a single "
          "value is handed to the extractor; one that it does not know is refused."},
-    [IN_DEDUP] = {"dedup", "Exact duplicates are always dropped by their key."},
+    [IN_DEDUP] = {"dedup",
+                  "An entry that a feed lists again is never an item twice, whatever "
+                  "stands here."},
     [IN_SINK] = {"sinks", "A list; one `jsonl` when not given."},
     [IN_STATE] = {"state", "The hub's own files."},
     [IN_LOG] = {"log", "What the programs say on stderr."},

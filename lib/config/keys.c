@@ -12,6 +12,7 @@
 static const char *const truth[] = {"false", "true", NULL};
 static const char *const updates[] = {"ignore", "emit", NULL};
 static const char *const retry_after[] = {"ignore", "honour", NULL};
+static const char *const copies[] = {"mark", "drop", NULL};
 static const char *const compress[] = {"none", "zstd", NULL};
 /* In the order of enum identity_policy (newsmq/feed.h), log_level and log_format. */
 static const char *const identities[] = {"auto", "guid", "link", "title_date", NULL};
@@ -43,8 +44,8 @@ const struct key keys[] = {
     {IN_TOP, KEY_SPECIAL, "workers", .inner = IN_WORKER,
      .also = "extractors pipeline nlp",
      .help = "the extractors, in the order in which they run"},
-    {IN_TOP, KEY_SECTION, "dedup", .inner = IN_DEDUP,
-     .help = "what counts as the same item"},
+    {IN_TOP, KEY_SECTION, "dedup", .inner = IN_DEDUP, MEMBER(config, dedup),
+     .also = "duplicates deduplicate", .help = "the same article in several feeds"},
     {IN_TOP, KEY_SPECIAL, "sinks", .inner = IN_SINK, .also = "outputs output",
      .help = "where records are written"},
     {IN_TOP, KEY_SECTION, "state", .inner = IN_STATE, MEMBER(config, state),
@@ -101,6 +102,8 @@ const struct key keys[] = {
      .help = "copied into every record", COUNTED(config_feed, labels, n_labels)},
     {IN_POLL, KEY_SECTION, "auth", .inner = IN_AUTH, .at = 0,
      .also = "credentials login basic_auth", .help = "HTTP authentication"},
+    {IN_POLL, KEY_SECTION, "text", .inner = IN_TEXT, .at = 0, .also = "content",
+     .help = "what goes from the HTML into the text of an item"},
     {IN_POLL, KEY_ABSENT, "full_text", "never", .help = "fetching the page of an item"},
     {IN_POLL, KEY_ABSENT, "keep", .help = "filters", .also = "filter"},
     {IN_POLL, KEY_ABSENT, "drop", .help = "filters", .also = "exclude"},
@@ -121,6 +124,13 @@ const struct key keys[] = {
      .help = "better: `password_file`", MEMBER(config_feed, password)},
     {IN_AUTH, KEY_SECRET_FILE, "password_file", .also = "passwordfile",
      .help = "a file whose first line is the password", MEMBER(config_feed, password)},
+
+    {IN_TEXT, KEY_CHOICE, "alt", "false", .also = "alt_text images image_alt",
+     .help = "the alternative text of pictures, as [text]", MEMBER(config_feed, text_alt),
+     .choices = truth},
+    {IN_TEXT, KEY_CHOICE, "links", "false", .also = "urls hrefs",
+     .help = "the address of a link behind its words, as words <https://…>",
+     MEMBER(config_feed, text_links), .choices = truth},
 
     {IN_POLITENESS, KEY_STRING, "user_agent", "newsmq/" NEWSMQ_VERSION,
      .help = "how newsmq introduces itself; add a way to reach you",
@@ -210,10 +220,16 @@ const struct key keys[] = {
      .help = "other ways to answer a failed extractor"},
     {IN_WORKER, KEY_ABSENT, "command", .help = "extractors as commands", .also = "cmd"},
 
-    {IN_DEDUP, KEY_ABSENT, "exact", "true",
-     .help = "turning exact duplicates on and off"},
+    {IN_DEDUP, KEY_CHOICE, "exact", "true", .also = "enabled",
+     .help = "look for articles that came before in another feed: with the same text, or "
+             "the same link and the same short text",
+     MEMBER(config_dedup, exact), .choices = truth},
+    {IN_DEDUP, KEY_CHOICE, "action", "mark", .also = "on_duplicate",
+     .help =
+         "`mark` them with `dedup.of`, or `drop` them: no record is made, and they are "
+         "counted",
+     MEMBER(config_dedup, drop), .choices = copies},
     {IN_DEDUP, KEY_ABSENT, "near", .help = "finding near duplicates"},
-    {IN_DEDUP, KEY_ABSENT, "action", .help = "finding near duplicates"},
 
     {IN_SINK, KEY_STRING, "type", .also = "kind", .help = "the kind of output",
      MEMBER(config_sink, type)},

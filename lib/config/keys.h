@@ -10,6 +10,7 @@ enum section {
     IN_POLL, /* defaults, each group, each feed; into struct config_feed */
     IN_FEED, /* what only a feed has */
     IN_AUTH,
+    IN_TEXT,
     IN_POLITENESS,
     IN_PER_HOST,
     IN_WEBSUB,

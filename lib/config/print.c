@@ -115,6 +115,7 @@ int config_print(const struct config *c, struct strbuf *out)
     for (size_t i = 0; i < c->n_extractors; i++)
         print_entry(&w, IN_WORKER, &c->extractors[i], c->extractors[i].options,
                     c->extractors[i].n_options);
+    print_section(&w, "dedup", IN_DEDUP, &c->dedup);
     put(&w, "sinks:\n");
     for (size_t i = 0; i < c->n_sinks; i++)
         print_entry(&w, IN_SINK, &c->sinks[i], NULL, 0);

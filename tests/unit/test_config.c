@@ -155,10 +155,12 @@ static const char large[] =
     "feeds:\n"
     "  - a: https://a.example/?x=1&y=$${z}\n"
     "  - { id: b, url: 'file:///srv/b.xml', group: wire, language: pt-BR,\n"
-    "      max_bytes: 512KiB, first_poll: last 7, adaptive: false }\n"
+    "      max_bytes: 512KiB, first_poll: last 7, adaptive: false, text: { alt: true } "
+    "}\n"
     "  - { id: c, url: 'https://c.example/', auth: { user: u, password: \"it's\" } }\n"
     "politeness: { user_agent: 'me (+mailto:x)', per_host: { concurrency: 2, gap: 0 } }\n"
     "websub: { listen: '[::1]:0', callback: 'https://n.example/w', lease: 1d }\n"
+    "dedup: { exact: false, action: drop }\n"
     "bus: { dir: /tmp/x, publish: ['tcp://127.0.0.1:5560', 'ipc:///tmp/x/p'],\n"
     "       max_pending: 7, max_frame: 1MiB }\n"
     "workers:\n"
@@ -186,6 +188,10 @@ static void all_kinds_of_values_arrive(void **state)
     assert_false(c->feeds[1].adaptive);
     assert_int_equal(c->feeds[1].max_bytes, 512 * 1024);
     assert_int_equal(c->feeds[1].first_last, 7);
+    assert_true(c->feeds[1].text_alt);
+    assert_false(c->feeds[1].text_links);
+    assert_false(c->dedup.exact);
+    assert_true(c->dedup.drop);
     assert_string_equal(c->feeds[1].language, "pt-BR");
     assert_string_equal(c->feeds[2].password, "it's");
     assert_int_equal(c->politeness.host_concurrency, 2);
