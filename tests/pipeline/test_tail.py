@@ -194,13 +194,17 @@ class Tail(TailTest):
         self.assertEqual(self.seqs(out), list(range(1, 2001)))
 
     def test_it_goes_on_when_the_hub_is_killed(self):
-        tail = self.start("tail", "--since", 1, "--count", 90)
-        for start in (0, 30, 60):
+        path = pathlib.Path(self.place.name) / "followed.jsonl"
+        with open(path, "wb") as out:
+            tail = self.start("tail", "--since", 1, "--count", 91, stdout=out)
+        self.make(1)
+        self.wait_lines(path, 1)  # a hub that is away at its start ends it
+        for start in (1, 31, 61):
             self.make(30, start=start)
             self.hub.kill()
             self.hub.start()
-        out, _ = tail.communicate(timeout=LONG_S)
-        self.assertEqual(self.seqs(out), list(range(1, 91)))
+        _, said = tail.communicate(timeout=LONG_S)
+        self.assertEqual(self.seqs(path.read_text()), list(range(1, 92)), said)
 
     def test_what_is_no_longer_kept_is_said_and_the_rest_follows(self):
         self.trim(20)
