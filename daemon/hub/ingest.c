@@ -135,15 +135,24 @@ static const char *read_feed(struct put *p, struct str text, bool *ret_emit)
 
 /* ---- items ---- */
 
-enum { AT_ID, AT_HASH, AT_URL, AT_CANONICAL, AT_LANGUAGE, AT_BASIS, AT_TEXT, AT_BANNED };
+enum {
+    AT_ID,
+    AT_HASH,
+    AT_FEED_HASH,
+    AT_URL,
+    AT_CANONICAL,
+    AT_LANGUAGE,
+    AT_BASIS,
+    AT_TEXT,
+    AT_BANNED
+};
 
 static const struct str members[] = {
-    STR_INIT("id"),           STR_INIT("content_hash"),
-    STR_INIT("url"),          STR_INIT("canonical_url"),
-    STR_INIT("language"),     STR_INIT("id_basis"),
-    STR_INIT("content_text"), STR_INIT("schema"),
-    STR_INIT("revision"),     STR_INIT("nlp"),
-    STR_INIT("dedup"),        STR_INIT("sink"),
+    STR_INIT("id"),       STR_INIT("content_hash"),  STR_INIT("feed_hash"),
+    STR_INIT("url"),      STR_INIT("canonical_url"), STR_INIT("language"),
+    STR_INIT("id_basis"), STR_INIT("content_text"),  STR_INIT("schema"),
+    STR_INIT("revision"), STR_INIT("nlp"),           STR_INIT("dedup"),
+    STR_INIT("sink"),
 };
 
 static const char *const basis_names[] = {"guid", "link", "title_date", "content"};
@@ -162,6 +171,11 @@ static uint8_t read_basis(struct str name)
     return i;
 }
 
+static uint64_t content_of(struct str hash)
+{
+    return hash_xxh64(hash, 0) | 1; /* never 0: not known */
+}
+
 static const char *read_item(struct store_key *k, struct str key, struct str item,
                              char lang[LANG_MAX])
 {
@@ -177,7 +191,14 @@ static const char *read_item(struct store_key *k, struct str key, struct str ite
         return "an item's id is not its key";
     if (json_plain(v[AT_HASH]).n == 0)
         return "an item has no content_hash";
-    k->content = hash_xxh64(json_plain(v[AT_HASH]), 0) | 1; /* never 0: not known */
+    k->content = content_of(json_plain(v[AT_HASH]));
+    k->is_long = v[AT_TEXT].n >= LONG_TEXT_BYTES;
+    if (json_plain(v[AT_FEED_HASH]).n > 0) {
+        /* The text of a page is not what the next poll brings. What the feed has may be
+           a summary, and equal summaries are not yet the same article. */
+        k->content = content_of(json_plain(v[AT_FEED_HASH]));
+        k->is_long = false;
+    }
     link = json_plain(v[AT_CANONICAL]);
     if (link.n == 0)
         link = json_plain(v[AT_URL]);
@@ -186,7 +207,6 @@ static const char *read_item(struct store_key *k, struct str key, struct str ite
     k->lang = str_of(lang_level(json_plain(v[AT_LANGUAGE]), lang));
     if (k->lang.n == 0)
         k->lang = STR("und");
-    k->is_long = v[AT_TEXT].n >= LONG_TEXT_BYTES;
     return NULL;
 }
 
@@ -217,16 +237,12 @@ static const char *full_reason(const struct hub *h, size_t n_more)
     return NULL;
 }
 
-void ingest_read(struct hub *h, struct unit *u)
+static void read_put(struct hub *h, struct unit *u)
 {
     const char *why;
     bool emit = true;
     struct put *p;
 
-    if (!str_eq(nmq1_get(&u->msg, 2), STR("PUT"))) {
-        refuse(h, u, 400, "unknown verb; this socket takes PUT");
-        return;
-    }
     if (!nmq1_get_u64(&u->msg, 3, &u->seq) || u->msg.n < 5 || (u->msg.n - 5) % 2 != 0) {
         refuse(h, u, 422, "PUT <batch> <feedstate> {<key> <item>}*");
         return;
@@ -251,6 +267,56 @@ void ingest_read(struct hub *h, struct unit *u)
         put_free(p);
         u->put = NULL;
     }
+}
+
+/* Nothing is changed, so it is answered at once. */
+static const char *find_seen(struct hub *h, const struct nmq1_msg *m, size_t n,
+                             char *letters)
+{
+    static const char letter[] = {
+        [STORE_NEW] = 'n', [STORE_SAME] = 's', [STORE_CHANGED] = 'c'};
+
+    for (size_t i = 0; i < n; i++) {
+        struct store_id id;
+        enum store_seen seen;
+        struct err e;
+
+        if (!store_id_read(nmq1_get(m, 4 + 2 * i), &id))
+            return "a key is not an item id (26 characters of a-z2-7)";
+        if (store_find_seen(h->store, &id, content_of(nmq1_get(m, 5 + 2 * i)), &seen,
+                            &e) < 0)
+            return "the state cannot be read now";
+        letters[i] = letter[seen];
+    }
+    return NULL;
+}
+
+static void answer_seen(struct hub *h, const struct unit *u)
+{
+    char letters[NMQ1_FRAMES_MAX];
+    size_t n = u->msg.n >= 4 ? (u->msg.n - 4) / 2 : 0;
+    const char *why = "SEEN <ask> {<key> <content_hash>}*";
+    uint64_t ask;
+
+    if (nmq1_get_u64(&u->msg, 3, &ask) && u->msg.n % 2 == 0)
+        why = find_seen(h, &u->msg, n, letters);
+    if (why != NULL)
+        refuse(h, u, 422, why);
+    else
+        (void)peer_say(h->ingest, peer_of(u), STR("SAW"), nmq1_get(&u->msg, 3),
+                       (struct str){letters, n}); /* it asks again */
+}
+
+void ingest_read(struct hub *h, struct unit *u)
+{
+    struct str verb = nmq1_get(&u->msg, 2);
+
+    if (str_eq(verb, STR("PUT")))
+        read_put(h, u);
+    else if (str_eq(verb, STR("SEEN")))
+        answer_seen(h, u);
+    else
+        refuse(h, u, 400, "unknown verb; this socket takes PUT and SEEN");
 }
 
 /* A feed that was never up makes no noise when it first is not known yet. */
@@ -303,6 +369,8 @@ void ingest_refuse(struct hub *h)
 
         if (str_eq(nmq1_get(&u.msg, 2), STR("PUT")) && nmq1_get_u64(&u.msg, 3, &batch))
             say_full(h, &u, why);
+        else if (str_eq(nmq1_get(&u.msg, 2), STR("SEEN")))
+            answer_seen(h, &u);
         else
             refuse(h, &u, 422, "PUT <batch> <feedstate> {<key> <item>}*");
     }

@@ -35,6 +35,7 @@ int bus_fd(const struct bus *b);
 enum bus_event_kind {
     BUS_NONE,  /* time-out */
     BUS_OK,    /* ingest: batch is committed */
+    BUS_SEEN,  /* ingest: json has the letters of docs/wire.md SAW, batch is the ask */
     BUS_JOB,   /* work: seq, attempt, lease_ms, json (item/1) */
     BUS_DRAIN, /* work: finish what is in hand, then bus_close */
     BUS_MSG,  /* tap, replay, subscribe: stream, seq, topic, json (prev with subscribe) */
@@ -79,6 +80,13 @@ int bus_put(struct bus *b, struct str feed_state, const struct bus_item *items, 
  */
 size_t bus_put_waiting(const struct bus *b);
 const char *bus_put_full_reason(const struct bus *b);
+
+/* What the hub would make of these items: BUS_SEEN with *ret_ask (or BUS_REFUSED). Only
+   keys and the content hashes as core are looked at. Sent again by itself until the
+   answer comes; bus_forget is for who does not wait. ERR_LATER: too many questions. */
+int bus_ask_seen(struct bus *b, const struct bus_item *items, size_t n, uint64_t *ret_ask,
+                 struct err *e);
+void bus_forget(struct bus *b, uint64_t ask);
 
 /* ---- work ----
    Every job wants one result or fail: until then it is in hand and does not come again.

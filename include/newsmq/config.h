@@ -19,6 +19,7 @@ struct config_pair {
     char *key, *value;
 };
 
+enum full_text { FULL_TEXT_NEVER, FULL_TEXT_AUTO, FULL_TEXT_ALWAYS };
 enum first_poll { FIRST_ALL, FIRST_NONE, FIRST_LAST, FIRST_SINCE };
 
 struct config_feed {
@@ -36,10 +37,12 @@ struct config_feed {
     size_t max_bytes; /* after decompression */
     size_t max_items; /* per poll */
     enum first_poll first_poll;
-    size_t first_last;      /* FIRST_LAST */
-    int64_t first_since_ms; /* FIRST_SINCE: a duration */
-    int identity;           /* enum identity_policy of feed.h */
-    bool emit_updates;      /* on_update: emit */
+    size_t first_last;        /* FIRST_LAST */
+    int64_t first_since_ms;   /* FIRST_SINCE: a duration */
+    unsigned backfill_pages;  /* read for it beyond the first */
+    enum full_text full_text; /* of new items, from their pages */
+    int identity;             /* enum identity_policy of feed.h */
+    bool emit_updates;        /* on_update: emit */
     int64_t stale_after_ms;
     bool text_alt, text_links; /* what goes into content_text beside the words */
 };
@@ -49,6 +52,7 @@ struct config_politeness {
     unsigned host_concurrency;
     int64_t host_gap_ms;
     bool honour_retry_after;
+    bool honour_robots; /* of the pages of items */
 };
 
 /* WebSub: hubs push what is new. Off without listen. */

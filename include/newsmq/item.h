@@ -40,6 +40,26 @@ struct item_feed {
     size_t n_labels;
 };
 
+/* What came of asking for the item's page ("fetch.page" in the schema). */
+enum page_outcome {
+    PAGE_NOT_ASKED,
+    PAGE_USED,       /* content_text is its main text */
+    PAGE_NO_ARTICLE, /* no text of it is certain to be an article */
+    PAGE_SHORTER,    /* than what the feed itself has */
+    PAGE_FORBIDDEN,  /* by robots.txt */
+    PAGE_FAILED,     /* reason says why */
+    PAGE_LEFT_OUT,   /* over the bounds of one poll */
+};
+
+struct item_page {
+    enum page_outcome outcome;
+    int64_t time_ms; /* 0: it was not got */
+    struct str url;  /* after redirects */
+    int http_status; /* 0: there was no answer */
+    uint64_t bytes;
+    struct str reason; /* absent where the outcome says all */
+};
+
 /* How the document was got ("fetch" in the schema). */
 struct item_fetch {
     int64_t time_ms;
@@ -50,6 +70,7 @@ struct item_fetch {
     double duration_ms;
     const struct str *parse_warnings;
     size_t n_parse_warnings;
+    struct item_page page;
 };
 
 struct item {
@@ -57,6 +78,7 @@ struct item {
     enum id_basis id_basis;
     uint32_t revision;       /* given by the hub; 0 before that */
     struct str content_hash; /* "sha256:…" of title, LF, content_text */
+    struct str feed_hash;    /* with CONTENT_PAGE: the same of what the feed had */
     struct str guid, url, canonical_url;
     struct str title, content_text, content_html, summary, image, language;
     enum content_source content_source;
@@ -85,5 +107,6 @@ int item_read(struct str json, struct arena *a, struct item *ret, struct err *e)
 
 const char *id_basis_name(enum id_basis basis);
 const char *content_source_name(enum content_source source);
+const char *page_outcome_name(enum page_outcome outcome);
 
 #endif

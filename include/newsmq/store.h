@@ -82,6 +82,12 @@ struct store_fed {
 int store_put(struct store *s, const struct store_feed *f, const struct store_key *keys,
               size_t n, size_t *ret_index, struct store_fed *ret, struct err *e);
 
+/* What store_put would make of an item with this id and hash of content_hash; nothing is
+   changed. */
+enum store_seen { STORE_NEW, STORE_SAME, STORE_CHANGED };
+int store_find_seen(struct store *s, const struct store_id *id, uint64_t content,
+                    enum store_seen *ret, struct err *e);
+
 /* ---- work ---- */
 
 /* The item is done: its record is added. 1, or 0 when it was not pending. */

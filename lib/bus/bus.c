@@ -66,6 +66,19 @@ const char *bus_put_full_reason(const struct bus *b)
     return b->kind->put_full_reason(b);
 }
 
+int bus_ask_seen(struct bus *b, const struct bus_item *items, size_t n, uint64_t *ret_ask,
+                 struct err *e)
+{
+    assert(b->role == BUS_INGEST);
+    return b->kind->ask_seen(b, items, n, ret_ask, e);
+}
+
+void bus_forget(struct bus *b, uint64_t ask)
+{
+    assert(b->role == BUS_INGEST);
+    b->kind->forget(b, ask);
+}
+
 int bus_ready(struct bus *b, unsigned credit, struct err *e)
 {
     assert(b->role == BUS_WORK);

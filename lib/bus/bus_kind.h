@@ -19,6 +19,9 @@ struct bus_kind {
                size_t n, uint64_t *ret_batch, struct err *e);
     size_t (*put_waiting)(const struct bus *b);
     const char *(*put_full_reason)(const struct bus *b);
+    int (*ask_seen)(struct bus *b, const struct bus_item *items, size_t n,
+                    uint64_t *ret_ask, struct err *e);
+    void (*forget)(struct bus *b, uint64_t ask);
 
     int (*ready)(struct bus *b, unsigned credit, struct err *e);
     int (*result)(struct bus *b, uint64_t seq, uint32_t attempt, struct str nlp,

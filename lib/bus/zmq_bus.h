@@ -74,6 +74,22 @@ int zmq_put(struct bus *b, struct str feed_state, const struct bus_item *items, 
 size_t zmq_put_waiting(const struct bus *b);
 const char *zmq_put_full_reason(const struct bus *b);
 
+/* zmq_asks.c: questions of the ingest role that change nothing */
+struct zmq_asks;
+struct zmq_asks *zmq_asks_new(void);
+void zmq_asks_free(struct zmq_asks *a);
+void zmq_asks_unsend(struct zmq_asks *a);                  /* somebody new is there */
+void zmq_asks_send(struct zmq_bus *b, struct zmq_asks *a); /* what was not, or long ago */
+int zmq_asks_add(struct zmq_asks *a, uint64_t id, const struct bus_item *items, size_t n,
+                 struct err *e);
+bool zmq_asks_remove(struct zmq_asks *a, uint64_t id); /* false: there is none */
+/* SAW: 1 with *ret, 0 when nobody waits for it. */
+int zmq_asks_hear(const struct zmq_bus *b, struct zmq_asks *a, struct bus_event *ret);
+
+int zmq_ask_seen(struct bus *b, const struct bus_item *items, size_t n, uint64_t *ret_ask,
+                 struct err *e);
+void zmq_forget(struct bus *b, uint64_t ask);
+
 /* zmq_work.c */
 extern const struct zmq_role zmq_role_work;
 int zmq_work_init(struct zmq_bus *b, const char *hello, struct err *e);

@@ -38,6 +38,7 @@ struct batch {
 
 struct zmq_ingest {
     struct batch *first, *last;
+    struct zmq_asks *asks;
     size_t n, bytes;
     size_t n_sent;
     uint64_t last_id;
@@ -151,7 +152,9 @@ static void unsend_all(struct zmq_ingest *g)
 static int greet(struct zmq_bus *b)
 {
     unsend_all(b->ingest);
+    zmq_asks_unsend(b->ingest->asks);
     b->is_greeted = true;
+    zmq_asks_send(b, b->ingest->asks);
     flush(b);
     return 0;
 }
@@ -167,6 +170,8 @@ static void tick(struct zmq_bus *b)
         g->heard = b->now;
         unsend_all(g);
     }
+    if (b->is_greeted)
+        zmq_asks_send(b, g->asks);
     flush(b);
 }
 
@@ -216,9 +221,13 @@ static int hear(struct zmq_bus *b, struct str verb, struct bus_event *ret)
 
     g->heard = b->now;
     g->resend_ms = RESEND_MS;
+    if (str_eq(verb, STR("SAW")))
+        return zmq_asks_hear(b, g->asks, ret);
     if (str_eq(verb, STR("ERR"))) {
         (void)zmq_refused(b, ret, &id);
         ret->batch = id; /* 0: of no batch */
+        if (zmq_asks_remove(g->asks, id))
+            return 1;
         if (id == g->probe)
             g->probe = 0;
         remove_batch(g, id);
@@ -346,6 +355,26 @@ int zmq_put(struct bus *bus, struct str feed_state, const struct bus_item *items
     return 0;
 }
 
+int zmq_ask_seen(struct bus *bus, const struct bus_item *items, size_t n,
+                 uint64_t *ret_ask, struct err *e)
+{
+    struct zmq_bus *b = zmq_bus_of(bus);
+    struct zmq_ingest *g = b->ingest;
+    int rc = zmq_asks_add(g->asks, g->last_id + 1, items, n, e);
+
+    if (rc < 0)
+        return rc;
+    *ret_ask = ++g->last_id; /* batches and questions are numbered together */
+    if (b->is_greeted)
+        zmq_asks_send(b, g->asks);
+    return 0;
+}
+
+void zmq_forget(struct bus *bus, uint64_t ask)
+{
+    (void)zmq_asks_remove(zmq_bus_of(bus)->ingest->asks, ask); /* answered is as good */
+}
+
 size_t zmq_put_waiting(const struct bus *bus)
 {
     return zmq_bus_of_const(bus)->ingest->n;
@@ -375,6 +404,7 @@ void zmq_ingest_init(struct zmq_bus *b)
 {
     b->ingest = mem_new(sizeof *b->ingest);
     b->ingest->resend_ms = RESEND_MS;
+    b->ingest->asks = zmq_asks_new();
 }
 
 static void fini(struct zmq_bus *b)
@@ -383,6 +413,7 @@ static void fini(struct zmq_bus *b)
 
     while (g->first != NULL)
         remove_batch(g, g->first->id);
+    zmq_asks_free(g->asks);
     free(g);
     b->ingest = NULL;
 }

@@ -11,9 +11,11 @@
 
 static const char *const truth[] = {"false", "true", NULL};
 static const char *const updates[] = {"ignore", "emit", NULL};
-static const char *const retry_after[] = {"ignore", "honour", NULL};
 static const char *const copies[] = {"mark", "drop", NULL};
+static const char *const honours[] = {"ignore", "honour", NULL};
 static const char *const compress[] = {"none", "zstd", NULL};
+/* In the order of enum full_text (newsmq/config.h). */
+static const char *const full_texts[] = {"never", "auto", "always", NULL};
 /* In the order of enum identity_policy (newsmq/feed.h), log_level and log_format. */
 static const char *const identities[] = {"auto", "guid", "link", "title_date", NULL};
 static const char *const levels[] = {"error", "warn", "info", "debug", NULL};
@@ -104,7 +106,15 @@ const struct key keys[] = {
      .also = "credentials login basic_auth", .help = "HTTP authentication"},
     {IN_POLL, KEY_SECTION, "text", .inner = IN_TEXT, .at = 0, .also = "content",
      .help = "what goes from the HTML into the text of an item"},
-    {IN_POLL, KEY_ABSENT, "full_text", "never", .help = "fetching the page of an item"},
+    {IN_POLL, KEY_CHOICE, "full_text", "never", .also = "fulltext readability scrape",
+     .help = "fetch the page of each new item and take its main text: `auto` where the "
+             "feed has only a summary",
+     MEMBER(config_feed, full_text), .choices = full_texts},
+    {IN_POLL, KEY_NUMBER, "backfill_pages", "0", .also = "backfill pages paging history",
+     .help =
+         "further pages of a new feed to read for `first_poll`, by its links to older "
+         "ones (RFC 5005)",
+     MEMBER(config_feed, backfill_pages), .bounds = {0, 100, NULL}},
     {IN_POLL, KEY_ABSENT, "keep", .help = "filters", .also = "filter"},
     {IN_POLL, KEY_ABSENT, "drop", .help = "filters", .also = "exclude"},
 
@@ -139,8 +149,11 @@ const struct key keys[] = {
      .help = "for all feeds of one host together"},
     {IN_POLITENESS, KEY_CHOICE, "retry_after", "honour",
      .help = "whether Retry-After of 429 and 503 is waited for",
-     MEMBER(config_politeness, honour_retry_after), .choices = retry_after},
-    {IN_POLITENESS, KEY_ABSENT, "robots", .help = "fetching the page of an item"},
+     MEMBER(config_politeness, honour_retry_after), .choices = honours},
+    {IN_POLITENESS, KEY_CHOICE, "robots", "honour", .also = "robots_txt robotstxt",
+     .help = "whether robots.txt is asked before the page of an item is fetched (RFC "
+             "9309); feeds are fetched anyway",
+     MEMBER(config_politeness, honour_robots), .choices = honours},
     {IN_PER_HOST, KEY_NUMBER, "concurrency", "1", .also = "parallel connections",
      .help = "requests at the same time", MEMBER(config_politeness, host_concurrency),
      .bounds = {1, 64, NULL}},

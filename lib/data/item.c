@@ -26,6 +26,18 @@ const char *content_source_name(enum content_source source)
     return names[source];
 }
 
+const char *page_outcome_name(enum page_outcome outcome)
+{
+    static const char *const names[] = {
+        [PAGE_NOT_ASKED] = "not_asked",   [PAGE_USED] = "used",
+        [PAGE_NO_ARTICLE] = "no_article", [PAGE_SHORTER] = "shorter",
+        [PAGE_FORBIDDEN] = "forbidden",   [PAGE_FAILED] = "failed",
+        [PAGE_LEFT_OUT] = "left_out",
+    };
+
+    return names[outcome];
+}
+
 /* ---- writing: the members in the order of docs/record.md ---- */
 
 /* A member that the schema does not let be null. */
@@ -138,6 +150,24 @@ static void put_feed(struct jsonw *j, const struct item_feed *f)
     jsonw_object_end(j);
 }
 
+static void put_page(struct jsonw *j, const struct item_page *p)
+{
+    if (p->outcome == PAGE_NOT_ASKED)
+        return;
+    jsonw_key(j, "page");
+    jsonw_object(j);
+    jsonw_member_cstr(j, "outcome", page_outcome_name(p->outcome));
+    put_if_there(j, "url", p->url);
+    if (p->time_ms != 0)
+        jsonw_member_time(j, "time", p->time_ms);
+    if (p->http_status > 0)
+        jsonw_member_i64(j, "http_status", p->http_status);
+    if (p->time_ms != 0)
+        jsonw_member_u64(j, "bytes", p->bytes);
+    put_if_there(j, "reason", p->reason);
+    jsonw_object_end(j);
+}
+
 static void put_fetch(struct jsonw *j, const struct item_fetch *f)
 {
     char text[CLOCK_TEXT_MAX];
@@ -159,6 +189,7 @@ static void put_fetch(struct jsonw *j, const struct item_fetch *f)
     jsonw_f(j, f->duration_ms > 0 ? f->duration_ms : 0, 1);
     put_if_there(j, "body_sha256", f->body_sha256);
     put_texts(j, "parse_warnings", f->parse_warnings, f->n_parse_warnings);
+    put_page(j, &f->page);
     jsonw_member_cstr(j, "agent", "newsmq/" NEWSMQ_VERSION);
     jsonw_object_end(j);
 }
@@ -172,6 +203,7 @@ int item_write_core(const struct item *it, struct strbuf *out)
     put_always(&j, "id", it->id);
     jsonw_member_cstr(&j, "id_basis", id_basis_name(it->id_basis));
     put_if_there(&j, "content_hash", it->content_hash);
+    put_if_there(&j, "feed_hash", it->feed_hash);
     put_content(&j, it);
     put_dates(&j, it);
     put_feed(&j, &it->feed);

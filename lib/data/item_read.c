@@ -35,6 +35,11 @@ static const char *note_name(int i)
     return date_note_name((enum date_note)i);
 }
 
+static const char *outcome_name(int i)
+{
+    return page_outcome_name((enum page_outcome)i);
+}
+
 static int read_basis(struct reading *r, struct str raw, void *to)
 {
     int i, rc = find_name(r, raw, basis_name, ID_CONTENT + 1, &i);
@@ -50,6 +55,15 @@ static int read_source(struct reading *r, struct str raw, void *to)
 
     if (rc == 0)
         *(enum content_source *)to = (enum content_source)i;
+    return rc;
+}
+
+static int read_outcome(struct reading *r, struct str raw, void *to)
+{
+    int i, rc = find_name(r, raw, outcome_name, PAGE_LEFT_OUT + 1, &i);
+
+    if (rc == 0)
+        *(enum page_outcome *)to = (enum page_outcome)i;
     return rc;
 }
 
@@ -181,6 +195,20 @@ static int read_feed(struct reading *r, struct str raw, void *to)
     return members_read(r, raw, "feed.", members, ARRAY_LEN(members), to);
 }
 
+static int read_page(struct reading *r, struct str raw, void *to)
+{
+    static const struct member members[] = {
+        MEMBER(struct item_page, outcome, read_outcome),
+        MEMBER(struct item_page, url, member_text),
+        {STR_INIT("time"), member_time, offsetof(struct item_page, time_ms)},
+        MEMBER(struct item_page, http_status, member_status),
+        MEMBER(struct item_page, bytes, member_u64),
+        MEMBER(struct item_page, reason, member_text),
+    };
+
+    return members_read(r, raw, "fetch.page.", members, ARRAY_LEN(members), to);
+}
+
 static int read_fetch(struct reading *r, struct str raw, void *to)
 {
     static const struct member members[] = {
@@ -197,6 +225,7 @@ static int read_fetch(struct reading *r, struct str raw, void *to)
         MEMBER(struct item_fetch, duration_ms, member_number),
         MEMBER(struct item_fetch, body_sha256, member_text),
         {STR_INIT("parse_warnings"), read_warnings, 0},
+        MEMBER(struct item_fetch, page, read_page),
     };
 
     return members_read(r, raw, "fetch.", members, ARRAY_LEN(members), to);
@@ -207,6 +236,7 @@ static const struct member item_members[] = {
     MEMBER(struct item, id_basis, read_basis),
     MEMBER(struct item, revision, member_u32),
     MEMBER(struct item, content_hash, member_text),
+    MEMBER(struct item, feed_hash, member_text),
     MEMBER(struct item, guid, member_text),
     MEMBER(struct item, url, member_text),
     MEMBER(struct item, canonical_url, member_text),

@@ -188,6 +188,24 @@ static int put_seen(struct store *s, const struct store_feed *f,
     return rc < 0 ? rc : is_new;
 }
 
+int store_find_seen(struct store *s, const struct store_id *id, uint64_t content,
+                    enum store_seen *ret, struct err *e)
+{
+    sqlite3_stmt *st = sql_bind(s, SQL_SEEN_GET, "k", id);
+    int rc = sql_step(s, SQL_SEEN_GET, e);
+
+    if (rc < 0)
+        return rc;
+    *ret = STORE_NEW;
+    if (rc == 1) { /* a key that was only remembered adopts any content */
+        uint64_t had = column_u64(st, 0);
+
+        *ret = had == 0 || had == content ? STORE_SAME : STORE_CHANGED;
+    }
+    sql_reset(s, SQL_SEEN_GET);
+    return 0;
+}
+
 static int put_key(struct store *s, const struct store_feed *f, const struct store_key *k,
                    const struct feed_place *feed, struct err *e)
 {

@@ -55,6 +55,9 @@ static void one_line_is_a_whole_feed(void **state)
     assert_int_equal(f->max_items, 500);
     assert_int_equal(f->first_poll, FIRST_LAST);
     assert_int_equal(f->first_last, 20);
+    assert_int_equal(f->full_text, FULL_TEXT_NEVER);
+    assert_int_equal(f->backfill_pages, 0);
+    assert_true(c->politeness.honour_robots);
     assert_true(f->emit_updates);
     assert_int_equal(f->stale_after_ms, 7 * DAY_MS);
     assert_int_equal(f->place.line, 2);

@@ -105,9 +105,10 @@ static const struct mistake keys[] = {
     {FEED "http: { listen: ':1' }\n", 2, 1, "not available in this version", "remove"},
     {FEED "bus: { curve: {} }\n", 2, 8, "not available in this version", "remove it"},
     {FEED "dedup: { near: {} }\n", 2, 10, "not available in this version", "remove it"},
-    {FEED "defaults: { full_text: auto }\n", 2, 13, "not available", "write 'never'"},
+    {FEED "defaults: { full_text: allways }\n", 2, 24, "full_text", "'always'"},
+    {FEED "defaults: { backfill_pages: 101 }\n", 2, 29, "backfill_pages", "100"},
     {FEED "defaults: { keep: {} }\n", 2, 13, "filters: not available", "remove it"},
-    {FEED "politeness: { robots: honour }\n", 2, 15, "not available", "remove it"},
+    {FEED "politeness: { robots: obey }\n", 2, 23, "robots", "honour"},
     {FEED "<<: {}\n", 2, 1, "merge keys", "defaults: or groups:"},
     {FEED "[a]: {}\n", 2, 1, "a key must be a word", "quotes"},
 };

@@ -30,6 +30,7 @@ static struct item full(void)
         .id = STR("h7agbof2tvnslbbx76hdyv3yia"),
         .id_basis = ID_TITLE_DATE,
         .content_hash = STR("sha256:00"),
+        .feed_hash = STR("sha256:22"),
         .guid = STR("tag:1"),
         .url = STR("https://example.org/1?a=\\\"x"),
         .canonical_url = STR("https://example.org/1"),
@@ -69,7 +70,9 @@ static struct item full(void)
                   .bytes = 48213,
                   .duration_ms = 84.2,
                   .parse_warnings = warnings,
-                  .n_parse_warnings = 1},
+                  .n_parse_warnings = 1,
+                  .page = {PAGE_SHORTER, 1795448402110, STR("https://example.org/1"), 200,
+                           4711, STR("12 of 40 words")}},
     };
 }
 
@@ -132,6 +135,12 @@ static void assert_origin(const struct item *a, const struct item *b)
     assert_str(a->fetch.body_sha256, b->fetch.body_sha256);
     assert_int_equal(a->fetch.bytes, b->fetch.bytes);
     assert_true(a->fetch.duration_ms == b->fetch.duration_ms);
+    assert_int_equal(a->fetch.page.outcome, b->fetch.page.outcome);
+    assert_int_equal(a->fetch.page.time_ms, b->fetch.page.time_ms);
+    assert_str(a->fetch.page.url, b->fetch.page.url);
+    assert_int_equal(a->fetch.page.http_status, b->fetch.page.http_status);
+    assert_int_equal(a->fetch.page.bytes, b->fetch.page.bytes);
+    assert_str(a->fetch.page.reason, b->fetch.page.reason);
     assert_texts(a->fetch.parse_warnings, a->fetch.n_parse_warnings,
                  b->fetch.parse_warnings, b->fetch.n_parse_warnings);
 }
@@ -141,6 +150,7 @@ static void assert_item(const struct item *a, const struct item *b)
     assert_str(a->id, b->id);
     assert_int_equal(a->id_basis, b->id_basis);
     assert_str(a->content_hash, b->content_hash);
+    assert_str(a->feed_hash, b->feed_hash);
     assert_str(a->guid, b->guid);
     assert_str(a->url, b->url);
     assert_str(a->canonical_url, b->canonical_url);
