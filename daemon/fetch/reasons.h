@@ -5,11 +5,12 @@
 #include <curl/curl.h>
 
 #include "newsmq/err.h"
+#include "newsmq/problem.h"
 
-/* What curl could not do. detail is its error buffer. Answers the code set in e. */
-int reason_of_curl(CURL *easy, CURLcode code, const char *detail, struct err *e);
+/* What curl could not do. detail is its error buffer. Sets e. */
+enum problem reason_of_curl(CURL *easy, CURLcode code, const char *detail, struct err *e);
 
-/* An HTTP status that is no document. */
-int reason_of_status(int status, struct err *e);
+/* An HTTP status that is no document. Sets e. */
+enum problem reason_of_status(int status, struct err *e);
 
 #endif

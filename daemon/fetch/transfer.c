@@ -11,13 +11,15 @@
 #include "newsmq/clock.h"
 #include "newsmq/mem.h"
 
+#include "freshness.h"
 #include "reasons.h"
 #include "transfer.h"
 
-#define REDIRECTS_MAX     10
-#define HEADER_KEPT_MAX   4096 /* of one header: longer is as if it were not there */
-#define IGNORED_BYTES_MAX ((size_t)256 * 1024) /* of an error page */
-#define LOW_SPEED_BYTES   16                   /* a second */
+#define REDIRECTS_MAX      10
+#define HEADER_KEPT_MAX    4096 /* of one header: longer is as if it were not there */
+#define HEADERS_JOINED_MAX 8
+#define IGNORED_BYTES_MAX  ((size_t)256 * 1024) /* of an error page */
+#define LOW_SPEED_BYTES    16                   /* a second */
 #define ACCEPT                                                                   \
     "Accept: application/atom+xml, application/rss+xml, application/feed+json, " \
     "application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, "         \
@@ -34,6 +36,7 @@ struct transfer {
     unsigned redirects;
     size_t ignored_bytes;
     bool is_file, has_started, was_stopped, is_too_large, is_away;
+    bool is_lasting; /* no hop so far was a temporary one */
 };
 
 /* ---- headers of the answer ---- */
@@ -74,24 +77,59 @@ static const char *version_name(CURL *easy)
     }
 }
 
+/* All headers of one name, joined as RFC 9110 §5.3 allows. NULL when there is none. */
+static char *header_join(struct transfer *t, const char *name)
+{
+    struct strbuf all = {.max = HEADER_KEPT_MAX};
+    struct curl_header *h = NULL;
+    char *text = NULL;
+
+    for (size_t i = 0;
+         i < HEADERS_JOINED_MAX &&
+         curl_easy_header(t->easy, name, i, CURLH_HEADER, -1, &h) == CURLHE_OK;
+         i++)
+        if (strbuf_addf(&all, "%s%s", i > 0 ? "," : "", h->value) < 0)
+            break;
+    if (all.n > 0)
+        text = mem_dup(strbuf_str(&all));
+    strbuf_fini(&all);
+    return text;
+}
+
+static void read_wishes(struct transfer *t)
+{
+    static const char *const names[] = {"Age", "Expires", "Date", "Retry-After"};
+    char *control = header_join(t, "Cache-Control"), *texts[ARRAY_LEN(names)];
+    struct freshness_headers h = {.cache_control = str_of(control)};
+    struct str *const at[] = {&h.age, &h.expires, &h.date, &h.retry_after};
+    int64_t now_ms = clock_wall_ms();
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        texts[i] = header_dup(t, names[i]);
+        *at[i] = str_of(texts[i]);
+    }
+    t->answer.fresh_ms = freshness_ms(&h, now_ms, &t->answer.fresh_by_max_age);
+    t->answer.retry_after_ms = freshness_retry_ms(&h, now_ms);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        free(texts[i]);
+    free(control);
+}
+
 static void read_headers(struct transfer *t)
 {
     struct transfer_answer *a = &t->answer;
     long status = 0;
     char *url = NULL;
-    curl_off_t wait = 0;
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
-    (void)curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait);
     a->http_status = t->is_file ? 0 : (int)status;
     a->http_version = t->is_file ? NULL : version_name(t->easy);
-    a->retry_after_ms = wait > 0 && wait < DAY_MS ? wait * SECOND_MS
-                        : wait > 0                ? DAY_MS
-                                                  : 0;
-    replace(&a->url, mem_strdup(url != NULL ? url : t->ask.feed->url));
+    a->is_delta = a->http_status == 226;
+    replace(&a->url, mem_strdup(url != NULL ? url : t->ask.url));
     if (t->is_file)
         return;
+    read_wishes(t);
     replace(&a->etag, header_dup(t, "ETag"));
     replace(&a->last_modified, header_dup(t, "Last-Modified"));
     replace(&a->content_type, header_dup(t, "Content-Type"));
@@ -141,6 +179,34 @@ static size_t on_bytes(char *p, size_t one, size_t n, void *arg)
     return n;
 }
 
+/* ---- origins ---- */
+
+static bool url_part_differs(CURLU *a, CURLU *b, CURLUPart what)
+{
+    char *pa = NULL, *pb = NULL;
+    bool differs = curl_url_get(a, what, &pa, CURLU_DEFAULT_PORT) != CURLUE_OK ||
+                   curl_url_get(b, what, &pb, CURLU_DEFAULT_PORT) != CURLUE_OK ||
+                   !str_eq_nocase(str_of(pa), str_of(pb));
+
+    curl_free(pa);
+    curl_free(pb);
+    return differs;
+}
+
+static bool is_other_origin(const char *url, const char *other)
+{
+    CURLU *a = curl_url(), *b = curl_url();
+    bool differs =
+        a == NULL || b == NULL || curl_url_set(a, CURLUPART_URL, url, 0) != CURLUE_OK ||
+        curl_url_set(b, CURLUPART_URL, other, 0) != CURLUE_OK ||
+        url_part_differs(a, b, CURLUPART_SCHEME) ||
+        url_part_differs(a, b, CURLUPART_HOST) || url_part_differs(a, b, CURLUPART_PORT);
+
+    curl_url_cleanup(a);
+    curl_url_cleanup(b);
+    return differs;
+}
+
 /* ---- the request ---- */
 
 static void add_header(struct transfer *t, char *line)
@@ -185,6 +251,8 @@ static void set_headers(struct transfer *t)
         add_header(t, mem_printf("If-None-Match: %s", t->ask.etag));
     if (t->ask.last_modified != NULL)
         add_header(t, mem_printf("If-Modified-Since: %s", t->ask.last_modified));
+    if ((t->ask.etag != NULL || t->ask.last_modified != NULL) && !has_header(f, "A-IM"))
+        add_header(t, mem_strdup("A-IM: feed")); /* RFC 3229, "feed" by its extension */
     for (size_t i = 0; i < f->n_headers; i++)
         if (!t->is_away || is_harmless(f->headers[i].key))
             add_header(t, header_line(&f->headers[i]));
@@ -208,7 +276,7 @@ static void set_limits(struct transfer *t)
 
 static void set_options(struct transfer *t)
 {
-    curl_easy_setopt(t->easy, CURLOPT_URL, t->ask.feed->url);
+    curl_easy_setopt(t->easy, CURLOPT_URL, t->ask.url);
     curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->curl_error);
     curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
@@ -250,8 +318,12 @@ int transfer_new(const struct transfer_request *r, const struct transfer_receive
 
     t->ask = *r;
     t->to = *to;
-    t->is_file = str_has_prefix_nocase(str_of(r->feed->url), STR("file:"));
-    if (t->is_file && check_file(r->feed->url, e) < 0) {
+    if (t->ask.url == NULL)
+        t->ask.url = r->feed->url;
+    t->is_lasting = true;
+    t->is_away = t->ask.url != r->feed->url && is_other_origin(r->feed->url, t->ask.url);
+    t->is_file = str_has_prefix_nocase(str_of(t->ask.url), STR("file:"));
+    if (t->is_file && check_file(t->ask.url, e) < 0) {
         free(t);
         return e->code;
     }
@@ -272,6 +344,7 @@ void transfer_free(struct transfer *t)
     curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->headers);
     free(t->answer.url);
+    free(t->answer.permanent_url);
     free(t->answer.etag);
     free(t->answer.last_modified);
     free(t->answer.content_type);
@@ -294,37 +367,35 @@ CURL *transfer_easy(struct transfer *t)
     return t->easy;
 }
 
-static bool url_part_differs(CURLU *a, CURLU *b, CURLUPart what)
-{
-    char *pa = NULL, *pb = NULL;
-    bool differs = curl_url_get(a, what, &pa, CURLU_DEFAULT_PORT) != CURLUE_OK ||
-                   curl_url_get(b, what, &pb, CURLU_DEFAULT_PORT) != CURLUE_OK ||
-                   !str_eq_nocase(str_of(pa), str_of(pb));
-
-    curl_free(pa);
-    curl_free(pb);
-    return differs;
-}
-
-static bool is_other_origin(const char *url, const char *other)
-{
-    CURLU *a = curl_url(), *b = curl_url();
-    bool differs =
-        a == NULL || b == NULL || curl_url_set(a, CURLUPART_URL, url, 0) != CURLUE_OK ||
-        curl_url_set(b, CURLUPART_URL, other, 0) != CURLUE_OK ||
-        url_part_differs(a, b, CURLUPART_SCHEME) ||
-        url_part_differs(a, b, CURLUPART_HOST) || url_part_differs(a, b, CURLUPART_PORT);
-
-    curl_url_cleanup(a);
-    curl_url_cleanup(b);
-    return differs;
-}
-
-static bool fail(struct transfer *t, int code, const char *text)
+static bool fail(struct transfer *t, enum problem p, int code, const char *text)
 {
     err_set(&t->answer.reason, code, "%s", text);
+    t->answer.problem = p;
     t->answer.outcome = TRANSFER_FAILED;
     return false;
+}
+
+static bool has_user(const char *url)
+{
+    CURLU *u = curl_url();
+    char *user = NULL;
+    bool has = u == NULL || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
+               curl_url_get(u, CURLUPART_USER, &user, 0) == CURLUE_OK;
+
+    curl_free(user);
+    curl_url_cleanup(u);
+    return has;
+}
+
+/* One hop of a move: what follows a temporary one, gives up encryption, or holds a
+   password is nothing to keep. */
+static bool is_lasting_hop(const struct transfer *t, const char *to)
+{
+    int s = t->answer.http_status;
+    bool was_safe = str_has_prefix_nocase(str_of(t->answer.url), STR("https://"));
+
+    return (s == 301 || s == 308) && !has_user(to) &&
+           (!was_safe || str_has_prefix_nocase(str_of(to), STR("https://")));
 }
 
 /* The next hop, when the answer is a redirect that may be followed. */
@@ -335,18 +406,22 @@ static bool redirect(struct transfer *t)
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &location);
     if (location == NULL) {
-        reason_of_status(t->answer.http_status, &t->answer.reason);
+        t->answer.problem = reason_of_status(t->answer.http_status, &t->answer.reason);
         t->answer.outcome = TRANSFER_FAILED;
         return false;
     }
     if (!str_has_prefix_nocase(str_of(location), STR("http://")) &&
         !str_has_prefix_nocase(str_of(location), STR("https://")))
-        return fail(t, -EINVAL, "redirected to something that is not http or https");
+        return fail(t, PROBLEM_REDIRECT_REFUSED, -EINVAL,
+                    "redirected to something that is not http or https");
     if (++t->redirects > REDIRECTS_MAX)
-        return fail(t, -ELOOP, "redirected more than 10 times");
+        return fail(t, PROBLEM_REDIRECT_LOOP, -ELOOP, "redirected more than 10 times");
     if (left_ms <= 0)
-        return fail(t, -ETIMEDOUT, "the time for the whole fetch went by in redirects");
+        return fail(t, PROBLEM_TOO_SLOW, -ETIMEDOUT,
+                    "the time for the whole fetch went by in redirects");
     to = mem_strdup(location); /* setting the URL would free it */
+    t->is_lasting = t->is_lasting && is_lasting_hop(t, to);
+    replace(&t->answer.permanent_url, t->is_lasting ? mem_strdup(to) : NULL);
     t->is_away = t->is_away || is_other_origin(t->ask.feed->url, to);
     set_headers(t);
     curl_easy_setopt(t->easy, CURLOPT_URL, to);
@@ -359,6 +434,7 @@ static bool redirect(struct transfer *t)
 static bool too_large(struct transfer *t)
 {
     t->answer.outcome = TRANSFER_FAILED;
+    t->answer.problem = PROBLEM_TOO_LARGE;
     err_set(&t->answer.reason, ERR_LIMIT, "larger than max_bytes (%.3g MB)",
             (double)t->ask.feed->max_bytes / 1e6);
     return false;
@@ -376,7 +452,7 @@ static bool end(struct transfer *t, CURLcode code)
     if (t->is_too_large || code == CURLE_FILESIZE_EXCEEDED)
         return too_large(t);
     if (code != CURLE_OK && t->ignored_bytes <= IGNORED_BYTES_MAX) {
-        reason_of_curl(t->easy, code, t->curl_error, &a->reason);
+        a->problem = reason_of_curl(t->easy, code, t->curl_error, &a->reason);
         a->outcome = TRANSFER_FAILED;
         return false;
     }
@@ -385,7 +461,7 @@ static bool end(struct transfer *t, CURLcode code)
         return false;
     }
     if (!is_document(t)) {
-        reason_of_status(a->http_status, &a->reason);
+        a->problem = reason_of_status(a->http_status, &a->reason);
         a->outcome = TRANSFER_FAILED;
         return false;
     }

@@ -6,6 +6,7 @@
 
 #include "newsmq/config.h"
 #include "newsmq/err.h"
+#include "newsmq/problem.h"
 #include "newsmq/str.h"
 
 enum transfer_outcome {
@@ -18,13 +19,19 @@ enum transfer_outcome {
 /* What is known of the answer. Strings are NULL where the server sent none. */
 struct transfer_answer {
     enum transfer_outcome outcome;
-    struct err reason; /* of STOPPED and FAILED, in words for an operator */
-    int http_status;   /* 0: not http */
+    struct err reason;    /* of STOPPED and FAILED, in words for an operator */
+    enum problem problem; /* of FAILED: which kind of fault that is */
+    int http_status;      /* 0: not http */
     const char *http_version;
-    char *url; /* after redirects */
+    char *url;           /* after redirects */
+    char *permanent_url; /* where the feed has moved for good: all hops were 301 or 308,
+                            none led from https to http; NULL otherwise */
     char *etag, *last_modified;
     char *content_type, *content_location, *content_language;
     int64_t retry_after_ms; /* 0: not asked for */
+    int64_t fresh_ms;       /* the server wishes no question for so long; 0: no wish */
+    bool fresh_by_max_age;  /* else by Expires */
+    bool is_delta;          /* 226: only what is new since the validator (RFC 3229) */
     uint64_t bytes;         /* after decompression */
     double duration_ms;
 };
@@ -41,6 +48,8 @@ struct transfer_receiver {
  */
 struct transfer_request {
     const struct config_feed *feed;
+    const char *url; /* in place of feed->url, whose secrets then stay with its origin;
+                        NULL: feed->url */
     const char *user_agent;
     const char *etag, *last_modified; /* validators; NULL: fetch in full */
     void *owner;
