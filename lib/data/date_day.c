@@ -248,32 +248,62 @@ static bool with_roles(struct dating *d, const struct parts *p)
     return p->n == 3 && settle(d, day, true);
 }
 
-/* Three numbers that are not in the order of ISO 8601: all readings that people use and
-   the calendar and the weekday allow must be the same day. */
-static bool one_reading(struct dating *d, const struct parts *p)
+struct reading {
+    enum date_order order;
+    struct day day;
+};
+
+/* How people use these numbers and their mark; answers how many ways. */
+static size_t readings_of(const struct parts *p, struct reading ret[3])
 {
     const struct token *a = p->numbers[0], *b = p->numbers[1], *c = p->numbers[2];
     bool is_dotted = p->separators[1] == '.';
-    struct day readings[3], found = {0};
     size_t n = 0;
 
-    readings[n++] = (struct day){year_of(c), small(b), small(a)};
+    ret[n++] = (struct reading){DATE_ORDER_DMY, {year_of(c), small(b), small(a)}};
     if (!is_dotted)
-        readings[n++] = (struct day){year_of(c), small(a), small(b)};
+        ret[n++] = (struct reading){DATE_ORDER_MDY, {year_of(c), small(a), small(b)}};
     if (c->digits <= 2 && a->digits == 2)
-        readings[n++] = (struct day){year_of(a), small(b), small(c)};
+        ret[n++] = (struct reading){DATE_ORDER_YMD, {year_of(a), small(b), small(c)}};
+    return n;
+}
+
+static uint8_t form_of(const struct parts *p)
+{
+    size_t separator = p->separators[1] == '-' ? 0 : p->separators[1] == '.' ? 1 : 2;
+
+    return (uint8_t)(separator * 2 + (p->numbers[2]->digits == 4));
+}
+
+static bool is_same_day(struct day a, struct day b)
+{
+    return a.year == b.year && a.month == b.month && a.day == b.day;
+}
+
+/* Three numbers that are not in the order of ISO 8601: all readings that people use and
+   the calendar and the weekday allow must be the same day, or one of them be asked for.
+ */
+static bool one_reading(struct dating *d, const struct parts *p)
+{
+    struct reading readings[3];
+    struct day found = {0};
+    size_t n = readings_of(p, readings);
+    bool is_sure = true;
+
+    d->form = form_of(p);
     for (size_t i = 0; i < n; i++) {
-        struct day r = readings[i];
+        struct day r = readings[i].day;
 
         if (!is_day(r) || (d->weekday != 0 && d->weekday != weekday_of(r)))
             continue;
-        if (found.year != 0 &&
-            (found.year != r.year || found.month != r.month || found.day != r.day))
-            return false;
+        d->orders |= (uint8_t)readings[i].order;
+        if (d->wanted != DATE_ORDER_NONE && d->wanted != readings[i].order)
+            continue;
+        is_sure = is_sure && (found.year == 0 || is_same_day(found, r));
         found = r;
     }
     d->odd = true;
-    return found.year != 0 && settle(d, found, false);
+    return is_sure && found.year != 0 && settle(d, found, false);
 }
 
 static bool three_numbers(struct dating *d, const struct parts *p)

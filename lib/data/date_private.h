@@ -45,6 +45,9 @@ struct dating {
     unsigned weekday; /* 1 = Monday; 0 = not said */
     bool has_day;     /* false: a year or a month alone */
     bool odd;         /* in none of the standard formats */
+
+    enum date_order wanted; /* NONE: whatever is beyond doubt */
+    uint8_t orders, form;   /* as in struct date */
 };
 
 /* Fills text, tokens and n; false when it is too long, or no date at all. */

@@ -171,6 +171,9 @@ static void date_read_does_not_guess(void **state)
         {"2 May 2020 25:00 GMT", NULL, DATE_UNPARSABLE},
         {"2 May 2020 10:60 GMT", NULL, DATE_UNPARSABLE},
         {"2 May 2020 10:00:61 GMT", NULL, DATE_UNPARSABLE},
+        {"2 May 2020 10:00:60 GMT", NULL, DATE_UNPARSABLE}, /* no leap second */
+        {"43953.25", NULL, DATE_UNPARSABLE},                /* days of a spreadsheet */
+        {"2 May 2020 10:00 -700", NULL, DATE_UNPARSABLE},
         {"2 May 2020 14:00 AM", NULL, DATE_UNPARSABLE},
         {"2 May 202 10:00 GMT", NULL, DATE_UNPARSABLE},
         {"2 May 10:00:00 GMT", NULL, DATE_UNPARSABLE},
@@ -196,6 +199,229 @@ static void date_read_does_not_guess(void **state)
 
     (void)state;
     check_rows(rows, ARRAY_LEN(rows));
+}
+
+/* The names as they stand in a date: in the genitive where a language does so. */
+static const struct {
+    const char *language, *months;
+} calendars[] = {
+    {"en", "january february march april may june july august september october november "
+           "december"},
+    {"de", "januar februar märz april mai juni juli august september oktober november "
+           "dezember"},
+    {"fr", "janvier février mars avril mai juin juillet août septembre octobre novembre "
+           "décembre"},
+    {"es", "enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+           "noviembre diciembre"},
+    {"it", "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre "
+           "novembre dicembre"},
+    {"pt", "janeiro fevereiro março abril maio junho julho agosto setembro outubro "
+           "novembro dezembro"},
+    {"ca",
+     "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre"},
+    {"nl", "januari februari maart april mei juni juli augustus september oktober "
+           "november december"},
+    {"sv", "januari februari mars april maj juni juli augusti september oktober november "
+           "december"},
+    {"da", "januar februar marts april maj juni juli august september oktober november "
+           "december"},
+    {"no", "januar februar mars april mai juni juli august september oktober november "
+           "desember"},
+    {"is",
+     "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember"},
+    {"fi", "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta "
+           "elokuuta syyskuuta lokakuuta marraskuuta joulukuuta"},
+    {"et", "jaanuar veebruar märts aprill mai juuni juuli august september oktoober "
+           "november detsember"},
+    {"lv", "janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī "
+           "novembrī decembrī"},
+    {"lt", "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo "
+           "spalio lapkričio gruodžio"},
+    {"pl", "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września "
+           "października listopada grudnia"},
+    {"cs", "ledna února března dubna května června července srpna září října listopadu "
+           "prosince"},
+    {"sk", "januára februára marca apríla mája júna júla augusta septembra októbra "
+           "novembra decembra"},
+    {"sl", "januarja februarja marca aprila maja junija julija avgusta septembra oktobra "
+           "novembra decembra"},
+    {"hr", "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna "
+           "listopada studenoga prosinca"},
+    {"sr",
+     "januar februar mart april maj jun jul avgust septembar oktobar novembar decembar"},
+    {"ro", "ianuarie februarie martie aprilie mai iunie iulie august septembrie "
+           "octombrie noiembrie decembrie"},
+    {"hu", "január február március április május június július augusztus szeptember "
+           "október november december"},
+    {"tr", "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık"},
+    {"id", "januari februari maret april mei juni juli agustus september oktober "
+           "november desember"},
+    {"el", "Ιανουαρίου Φεβρουαρίου Μαρτίου Απριλίου Μαΐου Ιουνίου Ιουλίου Αυγούστου "
+           "Σεπτεμβρίου Οκτωβρίου Νοεμβρίου Δεκεμβρίου"},
+    {"ru",
+     "января февраля марта апреля май июня июля августа сентября октября ноября декабря"},
+    {"uk", "січня лютого березня квітня травня червня липня серпня вересня жовтня "
+           "листопада грудня"},
+    {"be", "студзеня лютага сакавіка красавіка траўня чэрвеня ліпеня жніўня верасня "
+           "кастрычніка лістапада снежня"},
+    {"bg",
+     "януари февруари март април май юни юли август септември октомври ноември декември"},
+    {"ar", "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"},
+    {"he", "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר"},
+    {"hi", "जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर"},
+};
+
+static const struct {
+    const char *language, *days; /* Monday first */
+} weeks[] = {
+    {"en", "monday tuesday wednesday thursday friday saturday sunday"},
+    {"de", "montag dienstag mittwoch donnerstag freitag samstag sonntag"},
+    {"fr", "lundi mardi mercredi jeudi vendredi samedi dimanche"},
+    {"es", "lunes martes miércoles jueves viernes sábado domingo"},
+    {"it", "lunedì martedì mercoledì giovedì venerdì sabato domenica"},
+    {"pt", "segunda terça quarta quinta sexta sábado domingo"},
+    {"ca", "dilluns dimarts dimecres dijous divendres dissabte diumenge"},
+    {"nl", "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"},
+    {"sv", "måndag tisdag onsdag torsdag fredag lördag söndag"},
+    {"da", "mandag tirsdag onsdag torsdag fredag lørdag søndag"},
+    {"fi", "maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai"},
+    {"et", "esmaspäev teisipäev kolmapäev neljapäev reede laupäev pühapäev"},
+    {"pl", "poniedziałek wtorek środa czwartek piątek sobota niedziela"},
+    {"cs", "pondělí úterý středa čtvrtek pátek sobota neděle"},
+    {"sk", "pondelok utorok streda štvrtok piatok sobota nedeľa"},
+    {"hr", "ponedjeljak utorak srijeda četvrtak petak subota nedjelja"},
+    {"ro", "luni marți miercuri joi vineri sâmbătă duminică"},
+    {"hu", "hétfő kedd szerda csütörtök péntek szombat vasárnap"},
+    {"tr", "pazartesi salı çarşamba perşembe cuma cumartesi pazar"},
+    {"id", "senin selasa rabu kamis jumat sabtu minggu"},
+    {"el", "Δευτέρα Τρίτη Τετάρτη Πέμπτη Παρασκευή Σάββατο Κυριακή"},
+    {"ru", "понедельник вторник среда четверг пятница суббота воскресенье"},
+    {"uk", "понеділок вівторок середа четвер п'ятниця субота неділя"},
+    {"bg", "понеделник вторник сряда четвъртък петък събота неделя"},
+};
+
+static void date_read_knows_each_month_of_each_language(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(calendars); i++) {
+        struct str rest = str_of(calendars[i].months);
+
+        for (unsigned month = 1; month <= 12; month++) {
+            struct strbuf text = {.max = 200};
+            struct str name = str_cut(&rest, ' ');
+            int64_t want = date_days(2021, month, 14) * 86400000;
+            struct date d;
+
+            (void)strbuf_addf(&text, "14 " STR_FMT " 2021", STR_ARG(name));
+            d = date_read(strbuf_str(&text));
+            if (str_eq(name, STR("listopada"))) { /* October or November */
+                assert_false(d.known);
+            } else {
+                if (!d.known || d.ms != want)
+                    print_message("%s: %s\n", calendars[i].language, strbuf_cstr(&text));
+                assert_true(d.known);
+                assert_int_equal(d.ms, want);
+            }
+            strbuf_fini(&text);
+        }
+        assert_null(rest.p);
+    }
+}
+
+/* A weekday that is right changes nothing, in front of a month of the same language. */
+static void date_read_knows_each_weekday_of_each_language(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(weeks); i++) {
+        struct str rest = str_of(weeks[i].days);
+
+        for (unsigned day = 7; day <= 13; day++) { /* 7 June 2021 was a Monday */
+            struct strbuf text = {.max = 200};
+            struct str name = str_cut(&rest, ' ');
+            struct date d;
+
+            (void)strbuf_addf(&text, STR_FMT ", %02u/06/2021", STR_ARG(name), day);
+            d = date_read(strbuf_str(&text));
+            if (!d.known || d.ms != date_days(2021, 6, day) * 86400000)
+                print_message("%s: %s\n", weeks[i].language, strbuf_cstr(&text));
+            assert_true(d.known);
+            assert_int_equal(d.ms, date_days(2021, 6, day) * 86400000);
+            strbuf_fini(&text);
+        }
+    }
+}
+
+/* ---- day and month in numbers ---- */
+
+static enum date_order order_of(const char *const *dates, size_t n, const char *asked)
+{
+    struct date_orders o = {0};
+    struct date d = date_read(str_of(asked));
+
+    for (size_t i = 0; i < n; i++) {
+        struct date other = date_read(str_of(dates[i]));
+
+        date_orders_add(&o, &other);
+    }
+    date_orders_add(&o, &d);
+    return date_is_open(&d) ? date_orders_of(&o, d.form) : DATE_ORDER_NONE;
+}
+
+#define ORDER(asked, ...)                        \
+    order_of((const char *const[]){__VA_ARGS__}, \
+             sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *), asked)
+
+static void date_orders_settle_what_one_date_leaves_open(void **state)
+{
+    (void)state;
+    assert_int_equal(ORDER("03/04/2024", "13/04/2024"), DATE_ORDER_DMY);
+    assert_int_equal(ORDER("03/04/2024 10:00", "04/13/2024 9:00 AM"), DATE_ORDER_MDY);
+    assert_int_equal(ORDER("3-4-2024", "Wed, 03-04-2024"), DATE_ORDER_DMY);
+    assert_int_equal(ORDER("03-04-05", "99-12-31"), DATE_ORDER_YMD);
+    assert_int_equal(ORDER("03.04.05", "31.12.99"), DATE_ORDER_DMY);
+    /* Both are open alone: one is no YMD, the other no MDY. */
+    assert_int_equal(ORDER("13/04/24", "05/06/61"), DATE_ORDER_DMY);
+}
+
+static void date_orders_leave_open_what_nothing_settles(void **state)
+{
+    (void)state;
+    assert_int_equal(ORDER("03/04/2024", "05/06/2024"), DATE_ORDER_NONE);
+    assert_int_equal(ORDER("03/04/2024", "04/04/2024"), DATE_ORDER_NONE);
+    assert_int_equal(ORDER("03/04/2024", "2024-04-13"), DATE_ORDER_NONE);
+    assert_int_equal(ORDER("03/04/2024", "13-04-2024"), DATE_ORDER_NONE); /* other form */
+    assert_int_equal(ORDER("03/04/2024", "13/04/24"), DATE_ORDER_NONE);
+    assert_int_equal(ORDER("03/04/2024", "13/04/2024", "04/13/2024"), DATE_ORDER_NONE);
+}
+
+static void date_read_in_reads_numbers_in_the_order_it_is_told(void **state)
+{
+    static const struct {
+        const char *in;
+        enum date_order order;
+        const char *want;
+    } rows[] = {
+        {"03/04/2024", DATE_ORDER_DMY, "2024-04-03T00:00:00.000Z"},
+        {"03/04/2024", DATE_ORDER_MDY, "2024-03-04T00:00:00.000Z"},
+        {"3/4/2024 2:05 PM PST", DATE_ORDER_MDY, "2024-03-04T22:05:00.000Z"},
+        {"03-04-05", DATE_ORDER_YMD, "2003-04-05T00:00:00.000Z"},
+        {"13/04/2024", DATE_ORDER_MDY, NULL},
+        {"03/04/2024", DATE_ORDER_YMD, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct date d = date_read_in(str_of(rows[i].in), rows[i].order);
+        char text[CLOCK_TEXT_MAX];
+
+        assert_int_equal(d.known, rows[i].want != NULL);
+        if (!d.known)
+            continue;
+        assert_string_equal(clock_text(d.ms, text), rows[i].want);
+        assert_int_equal(d.note, DATE_ORDER_OF_FEED);
+    }
+    assert_int_equal(date_read_in(STR("2024-05-06T07:08:09Z"), DATE_ORDER_MDY).note,
+                     DATE_OK);
 }
 
 /* Each day of two centuries, written in four ways. */
@@ -235,6 +461,11 @@ int main(void)
         cmocka_unit_test(date_read_says_when_there_is_no_zone),
         cmocka_unit_test(date_read_knows_forms_of_no_standard),
         cmocka_unit_test(date_read_knows_the_months_of_many_languages),
+        cmocka_unit_test(date_read_knows_each_month_of_each_language),
+        cmocka_unit_test(date_read_knows_each_weekday_of_each_language),
+        cmocka_unit_test(date_orders_settle_what_one_date_leaves_open),
+        cmocka_unit_test(date_orders_leave_open_what_nothing_settles),
+        cmocka_unit_test(date_read_in_reads_numbers_in_the_order_it_is_told),
         cmocka_unit_test(date_read_knows_numbers_only_when_they_have_one_reading),
         cmocka_unit_test(date_read_does_not_guess),
         cmocka_unit_test(date_read_agrees_with_the_calendar),
