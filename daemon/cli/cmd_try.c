@@ -211,7 +211,8 @@ static int try_url(const struct try *t, char *url)
 
     feed.id = id;
     feed.url = url;
-    rc = fetch_once(&feed, c->politeness.user_agent, false, &a, &e);
+    feed.allow_private = true; /* who types a host means it */
+    rc = fetch_once(&feed, &c->politeness, false, &a, &e);
     if (rc == 0 || a.n_items > 0) {
         if (!t->json)
             print_head(t, &a);
@@ -287,7 +288,8 @@ const struct command command_try = {
         "Usage: newsmq try URL|FILE [-n N | --all] [--text] [--no-entities] [--json]\n\n"
         "Fetches, reads and extracts as the daemon does, with the defaults of every "
         "key,\n"
-        "but without configuration, state or hub: nothing is remembered or written.\n\n"
+        "but without configuration, state or hub: nothing is remembered or written.\n"
+        "The host of URL may be in a private network; what it redirects to may not.\n\n"
         "Options:\n"
         "  -n N           so many items (default 5; all with --json)\n"
         "  --all          all items\n"

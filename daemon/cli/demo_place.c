@@ -155,7 +155,8 @@ static int compose(const struct demo_place *p, unsigned port, struct strbuf *out
         out, "# Written by `newsmq demo`.\n"
              "version: 1\n"
              "defaults: { adaptive: false, first_poll: all, timeout: 5s }\n"
-             "politeness: { per_host: { concurrency: 4, gap: 0 } }\n"
+             "politeness: { per_host: { concurrency: 4, gap: 0 }, "
+             "allow_addresses: [127.0.0.1] }\n"
              "groups: { ports: {}, science: {}, culture: {}, world: {} }\n"
              "feeds:\n");
 

@@ -31,6 +31,9 @@ static const struct {
     {0, -EACCES,
      "install ca-certificates and check the clock; a private authority goes "
      "into /usr/local/share/ca-certificates"},
+    {0, -EPERM,
+     "what is public may be fetched; where a page in a private network is meant, say so "
+     "in a configuration"},
     {0, -EINVAL, "feeds are http://…, https://… or a file"},
     {0, ERR_LIMIT, "in a configuration: `max_bytes: 32MB` in the feed"},
     {0, ERR_FORMAT,

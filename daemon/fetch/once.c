@@ -48,12 +48,12 @@ static void take_answer(const struct transfer_answer *a, struct fetch_answer *to
     to->duration_ms = a->duration_ms;
 }
 
-int fetch_once(const struct config_feed *feed, const char *user_agent, bool keep_html,
-               struct fetch_answer *ret, struct err *e)
+int fetch_once(const struct config_feed *feed, const struct config_politeness *politeness,
+               bool keep_html, struct fetch_answer *ret, struct err *e)
 {
     struct document d;
     struct transfer_receiver to = {&d, document_start, document_push};
-    struct transfer_request ask = {.feed = feed, .user_agent = user_agent};
+    struct transfer_request ask = {.feed = feed, .politeness = politeness};
     struct transfer *t = NULL;
     const struct transfer_answer *a;
     int rc;

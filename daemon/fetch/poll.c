@@ -178,7 +178,7 @@ struct poll *poll_new(struct feed *f, struct generation *g, uint64_t dice)
     struct transfer_receiver to = {&p->document, document_start, document_push};
     struct transfer_request ask = {
         .feed = f->config,
-        .user_agent = g->config->politeness.user_agent,
+        .politeness = &g->config->politeness,
         .owner = p,
     };
     struct err e = {0};

@@ -12,6 +12,8 @@
 #include "newsmq/mem.h"
 
 #include "freshness.h"
+#include "guard.h"
+#include "proxy.h"
 #include "reasons.h"
 #include "transfer.h"
 
@@ -29,6 +31,7 @@ struct transfer {
     struct transfer_request ask;
     struct transfer_receiver to;
     struct transfer_answer answer;
+    struct guard guard;
     CURL *easy;
     struct curl_slist *headers;
     char curl_error[CURL_ERROR_SIZE];
@@ -276,19 +279,33 @@ static void set_limits(struct transfer *t)
 
 static void set_options(struct transfer *t)
 {
-    curl_easy_setopt(t->easy, CURLOPT_URL, t->ask.url);
+    if (!t->is_file)
+        guard_init(&t->guard, t->ask.feed, t->ask.politeness, t->easy);
     curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->curl_error);
     curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
     curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_bytes);
     curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, t->ask.user_agent);
+    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, t->ask.politeness->user_agent);
     curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that curl can undo */
     curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
     curl_easy_setopt(t->easy, CURLOPT_COOKIEFILE, ""); /* kept for this transfer only */
     set_limits(t);
     set_headers(t);
+}
+
+/* Where the next request goes. Negative: it may not. */
+static int set_hop(struct transfer *t, const char *url, struct err *e)
+{
+    const char *proxy = proxy_for(NULL, str_of(url));
+
+    curl_easy_setopt(t->easy, CURLOPT_URL, url);
+    if (t->is_file)
+        return 0;
+    curl_easy_setopt(t->easy, CURLOPT_PROXY, proxy);
+    curl_easy_setopt(t->easy, CURLOPT_NOPROXY, ""); /* proxy_for has seen to it */
+    return guard_begin(&t->guard, url, proxy[0] != '\0', e);
 }
 
 /* A FIFO or a device would hold up everybody else. */
@@ -333,6 +350,10 @@ int transfer_new(const struct transfer_request *r, const struct transfer_receive
         return err_set(e, -ENOMEM, "curl has no memory for another transfer");
     }
     set_options(t);
+    if (set_hop(t, t->ask.url, e) < 0) {
+        transfer_free(t);
+        return e->code;
+    }
     *ret = t;
     return 0;
 }
@@ -402,6 +423,7 @@ static bool is_lasting_hop(const struct transfer *t, const char *to)
 static bool redirect(struct transfer *t)
 {
     char *location = NULL, *to;
+    bool may_go;
     int64_t left_ms = mono_ms_between(clock_mono(), t->deadline);
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &location);
@@ -424,11 +446,15 @@ static bool redirect(struct transfer *t)
     replace(&t->answer.permanent_url, t->is_lasting ? mem_strdup(to) : NULL);
     t->is_away = t->is_away || is_other_origin(t->ask.feed->url, to);
     set_headers(t);
-    curl_easy_setopt(t->easy, CURLOPT_URL, to);
     curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left_ms);
     t->ignored_bytes = 0;
+    may_go = set_hop(t, to, &t->answer.reason) == 0;
     free(to);
-    return true;
+    if (may_go)
+        return true;
+    t->answer.problem = PROBLEM_REFUSED_ADDRESS;
+    t->answer.outcome = TRANSFER_FAILED;
+    return false;
 }
 
 static bool too_large(struct transfer *t)
@@ -451,6 +477,12 @@ static bool end(struct transfer *t, CURLcode code)
     }
     if (t->is_too_large || code == CURLE_FILESIZE_EXCEEDED)
         return too_large(t);
+    if (code != CURLE_OK && guard_was_refused(&t->guard)) {
+        guard_reason(&t->guard, &a->reason);
+        a->problem = PROBLEM_REFUSED_ADDRESS;
+        a->outcome = TRANSFER_FAILED;
+        return false;
+    }
     if (code != CURLE_OK && t->ignored_bytes <= IGNORED_BYTES_MAX) {
         a->problem = reason_of_curl(t->easy, code, t->curl_error, &a->reason);
         a->outcome = TRANSFER_FAILED;

@@ -50,7 +50,7 @@ struct transfer_request {
     const struct config_feed *feed;
     const char *url; /* in place of feed->url, whose secrets then stay with its origin;
                         NULL: feed->url */
-    const char *user_agent;
+    const struct config_politeness *politeness;
     const char *etag, *last_modified; /* validators; NULL: fetch in full */
     void *owner;
 };

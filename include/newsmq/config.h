@@ -43,6 +43,7 @@ struct config_feed {
     enum full_text full_text; /* of new items, from their pages */
     int identity;             /* enum identity_policy of feed.h */
     bool emit_updates;        /* on_update: emit */
+    bool allow_private;       /* its own host may be inside a private network */
     int64_t stale_after_ms;
     bool text_alt, text_links; /* what goes into content_text beside the words */
 };
@@ -52,7 +53,9 @@ struct config_politeness {
     unsigned host_concurrency;
     int64_t host_gap_ms;
     bool honour_retry_after;
-    bool honour_robots; /* of the pages of items */
+    bool honour_robots;     /* of the pages of items */
+    char **allow_addresses; /* ranges that are not public and may be connected to */
+    size_t n_allow_addresses;
 };
 
 /* WebSub: hubs push what is new. Off without listen. */

@@ -25,8 +25,8 @@ struct fetch_answer {
 /* Fetches and reads feed->url (http, https or file) as newsmq-fetch does. Blocks. 0, or
    negative with the reason in words; *ret is filled as far as it came, items found before
    a fault included, and wants fetch_answer_fini either way. feed must outlive *ret. */
-int fetch_once(const struct config_feed *feed, const char *user_agent, bool keep_html,
-               struct fetch_answer *ret, struct err *e);
+int fetch_once(const struct config_feed *feed, const struct config_politeness *politeness,
+               bool keep_html, struct fetch_answer *ret, struct err *e);
 
 void fetch_answer_fini(struct fetch_answer *a);
 

@@ -2,6 +2,7 @@
  * patterns. */
 #include <arpa/inet.h>
 
+#include "newsmq/address.h"
 #include "newsmq/url.h"
 
 #include "spell.h"
@@ -263,6 +264,42 @@ bool value_is_endpoint(struct str s, struct verdict *v)
         return refuse_hint(v, "choose a shorter folder");
     }
     return true;
+}
+
+/* ---- ranges of addresses ---- */
+
+/* "10.1.2.3/8" → "10.0.0.0/8". */
+static bool bits_after(struct str s, size_t slash, struct verdict *v)
+{
+    char text[ADDRESS_TEXT_MAX];
+    struct address_range r;
+    uint64_t bits;
+
+    if (!address_range_read(str_slice(s, 0, slash), &r) ||
+        !str_to_u64(str_slice(s, slash + 1, s.n), &bits) ||
+        bits > (str_find_char(s, ':', 0) == SIZE_MAX ? 32 : 128))
+        return false;
+    r.bits = (unsigned)bits + (str_find_char(s, ':', 0) == SIZE_MAX ? 96 : 0);
+    for (unsigned i = r.bits; i < 128; i++)
+        r.base.bytes[i / 8] &= (uint8_t) ~(0x80U >> i % 8);
+    refuse(v, "'" STR_FMT "' has bits after its prefix", STR_ARG(str_head(s, SHOWN_MAX)));
+    (void)refuse_hint(v, "did you mean %s/%u, or the address alone?",
+                      address_write(&r.base, text), (unsigned)bits);
+    return true;
+}
+
+bool value_is_range(struct str s, struct verdict *v)
+{
+    struct address_range r;
+    size_t slash = str_find_char(s, '/', 0);
+
+    if (address_range_read(s, &r))
+        return true;
+    if (slash != SIZE_MAX && bits_after(s, slash, v))
+        return false;
+    refuse(v, "'" STR_FMT "' is not an address or a range of them",
+           STR_ARG(str_head(s, SHOWN_MAX)));
+    return refuse_hint(v, "write for example 127.0.0.1, 10.0.0.0/8 or fd00::/8");
 }
 
 /* ---- header fields and file patterns ---- */

@@ -120,31 +120,6 @@ static void keep_order(struct reader *r, const struct said *said, const char *lo
     fault_hint(r->faults, "lower '%s' or raise '%s'", low_name, high_name);
 }
 
-static void check_auth(struct reader *r, const struct config_feed *f,
-                       const struct said *said)
-{
-    const struct node *user = said_value(said, IN_AUTH, "user");
-    const struct node *password = said_value(said, IN_AUTH, "password");
-    const struct node *file = said_value(said, IN_AUTH, "password_file");
-    const struct node *at = user != NULL ? user : password != NULL ? password : file;
-
-    if (at == NULL || at == r->last_conflict)
-        return;
-    if (password != NULL && file != NULL) {
-        r->last_conflict = at;
-        fault_add(r->faults, &file->place, "both 'password' and 'password_file'");
-        fault_hint(r->faults, "keep 'password_file'");
-    } else if (f->user == NULL && user == NULL) {
-        r->last_conflict = at;
-        fault_add(r->faults, &at->place, "'auth' has a password but no 'user'");
-        fault_hint(r->faults, "add user: NAME");
-    } else if (password == NULL && file == NULL) {
-        r->last_conflict = at;
-        fault_add(r->faults, &at->place, "'auth' has a user but no password");
-        fault_hint(r->faults, "add password_file: PATH");
-    }
-}
-
 static bool is_allowed(struct reader *r, const struct config_feed *f)
 {
     const struct claim *earlier;
@@ -177,7 +152,7 @@ void feed_add(struct reader *r, struct config_feed *f, const struct said *said)
     keep_order(r, said, "every", &f->every_ms, "max_every", &f->max_every_ms, false);
     keep_order(r, said, "connect_timeout", &f->connect_timeout_ms, "timeout",
                &f->timeout_ms, true);
-    check_auth(r, f, said);
+    feed_check(r, f, said);
     if (f->id == NULL || f->url == NULL || !is_allowed(r, f)) {
         feed_fini(f);
         return;

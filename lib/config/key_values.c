@@ -110,7 +110,7 @@ bool key_is_map(const struct key *k)
 
 bool key_is_list(const struct key *k)
 {
-    return k->type == KEY_LIST || k->type == KEY_ENDPOINTS;
+    return k->type == KEY_LIST || k->type == KEY_ENDPOINTS || k->type == KEY_RANGES;
 }
 
 int64_t key_number(const struct key *k, const void *base)

@@ -102,6 +102,11 @@ const struct key keys[] = {
      COUNTED(config_feed, headers, n_headers)},
     {IN_POLL, KEY_LABELS, "labels", .also = "tags label",
      .help = "copied into every record", COUNTED(config_feed, labels, n_labels)},
+    {IN_POLL, KEY_CHOICE, "allow_private", "false",
+     .also = "private allow_local allow_localhost internal",
+     .help = "whether the host of the feed's URL may be this machine or inside a private "
+             "network (loopback, RFC 1918, fc00::/7, …); where it redirects to may not",
+     MEMBER(config_feed, allow_private), .choices = truth},
     {IN_POLL, KEY_SECTION, "auth", .inner = IN_AUTH, .at = 0,
      .also = "credentials login basic_auth", .help = "HTTP authentication"},
     {IN_POLL, KEY_SECTION, "text", .inner = IN_TEXT, .at = 0, .also = "content",
@@ -154,6 +159,11 @@ const struct key keys[] = {
      .help = "whether robots.txt is asked before the page of an item is fetched (RFC "
              "9309); feeds are fetched anyway",
      MEMBER(config_politeness, honour_robots), .choices = honours},
+    {IN_POLITENESS, KEY_RANGES, "allow_addresses",
+     .also = "allow allowed allow_private allowlist whitelist",
+     .help = "addresses that are not of the public Internet and may be connected to all "
+             "the same, by any feed and redirect; all others of that kind are refused",
+     COUNTED(config_politeness, allow_addresses, n_allow_addresses)},
     {IN_PER_HOST, KEY_NUMBER, "concurrency", "1", .also = "parallel connections",
      .help = "requests at the same time", MEMBER(config_politeness, host_concurrency),
      .bounds = {1, 64, NULL}},

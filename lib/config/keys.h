@@ -41,6 +41,7 @@ enum key_type {
     KEY_FIRST_POLL,
     KEY_LIST,
     KEY_ENDPOINTS,
+    KEY_RANGES, /* of addresses */
     KEY_LABELS,
     KEY_HEADERS,
     KEY_SECTION, /* the keys of `inner`, in the same struct at `at` */

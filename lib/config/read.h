@@ -86,6 +86,9 @@ void sinks_read(struct reader *r);
 /* Defaults that depend on the system or on other keys, and checks between keys. */
 void config_complete(struct reader *r);
 
+/* feed_check.c: adds a fault or a warning for keys that do not go together. */
+void feed_check(struct reader *r, const struct config_feed *f, const struct said *said);
+
 /* feeds.c, for opml_feeds.c: takes over what *f owns, or adds a fault and frees it. */
 void feed_add(struct reader *r, struct config_feed *f, const struct said *said);
 void feed_dup(const struct config_feed *from, struct config_feed *to);

@@ -31,6 +31,8 @@ static const char head[] =
     "| endpoint | `ipc:///PATH` (at most 107 bytes) or `tcp://HOST:PORT`; in this "
     "version "
     "tcp only on loopback, since CURVE is not available yet |\n"
+    "| address | `192.168.1.5` or `fd00::5`, or a range of them: `10.0.0.0/8`, "
+    "`fd00::/8` |\n"
     "| path | from the folder of the file it stands in, unless absolute |\n"
     "| list | `[a, b]`, or one value |\n"
     "| map | `{ name: value }` |\n\n"
@@ -75,6 +77,8 @@ static const char *type_words(const struct key *k)
         return "list of text";
     case KEY_ENDPOINTS:
         return "list of endpoints";
+    case KEY_RANGES:
+        return "list of addresses";
     case KEY_LABELS:
     case KEY_HEADERS:
         return "map";

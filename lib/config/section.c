@@ -155,6 +155,8 @@ static bool check_string(const struct key *k, struct str s, struct verdict *v)
         return value_is_endpoint(s, v);
     case KEY_PATTERN:
         return value_is_file_pattern(s, v);
+    case KEY_RANGES:
+        return value_is_range(s, v);
     default:
         return true;
     }

@@ -34,6 +34,7 @@ bool value_is_listen(struct str s, struct verdict *v);   /* ADDRESS:PORT, numeri
 bool value_is_endpoint(struct str s, struct verdict *v);
 bool value_is_header(struct str name, struct verdict *v);
 bool value_is_file_pattern(struct str s, struct verdict *v);
+bool value_is_range(struct str s, struct verdict *v); /* of addresses */
 
 /* The shortest text that reads back as the same value: "15m", "1h30m", "8MB". */
 void duration_write(int64_t ms, struct strbuf *out);

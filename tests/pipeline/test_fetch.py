@@ -30,7 +30,7 @@ class Fetch:
             name, keys = one if isinstance(one, tuple) else (one, {})
             lines += [f"  - id: {name}", f"    url: {keys.pop('url', self.server.url(f'/{name}.xml'))}"]
             lines += [f"    {key}: {value}" for key, value in keys.items()]
-        lines += ["politeness:", "  per_host: { concurrency: 8, gap: 0s }", "bus:", f"  dir: {self.hub.folder}",
+        lines += ["politeness:", "  allow_addresses: [127.0.0.1]", "  per_host: { concurrency: 8, gap: 0s }", "bus:", f"  dir: {self.hub.folder}",
                   "  ping: 200ms", more]
         self.config.write_text("\n".join(lines) + "\n")
         return self

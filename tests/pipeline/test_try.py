@@ -29,6 +29,12 @@ class Pages(http.server.BaseHTTPRequestHandler):
              "/busy": (503, "text/plain", b"later"), "/private": (401, "text/plain", b"who are you")}
 
     def do_GET(self):
+        if self.path == "/inner":  # another of this machine's addresses, whose turn nobody allowed
+            self.send_response(302)
+            self.send_header("Location", f"http://127.0.0.2:{self.server.server_port}/demo/science.atom")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if self.path.startswith("/demo/"):
             answer = 200, "application/xml", (DEMO / self.path[6:]).read_bytes()
         else:
@@ -110,6 +116,7 @@ class Try(unittest.TestCase):
                 (self.url + "/private", 69, "HTTP 401", "auth:"),
                 (self.url + "/busy", 69, "HTTP 503", "later"),
                 (self.url + "/page.html", 65, "HTML page", "rel=\"alternate\""),
+                (self.url + "/inner", 69, "the address 127.0.0.2 is refused (loopback)", "allow_addresses: [127.0.0.2]"),
                 (nobody, 69, "refused", "port"),
                 ("https://feeds.invalid/rss", 69, "name is not known", "spelt"),
                 ("gopher://feeds.invalid/rss", 69, "not a URL", "https://"),

@@ -158,10 +158,11 @@ static const char large[] =
     "feeds:\n"
     "  - a: https://a.example/?x=1&y=$${z}\n"
     "  - { id: b, url: 'file:///srv/b.xml', group: wire, language: pt-BR,\n"
-    "      max_bytes: 512KiB, first_poll: last 7, adaptive: false, text: { alt: true } "
-    "}\n"
+    "      max_bytes: 512KiB, first_poll: last 7, adaptive: false, text: { alt: true },\n"
+    "      allow_private: true }\n"
     "  - { id: c, url: 'https://c.example/', auth: { user: u, password: \"it's\" } }\n"
-    "politeness: { user_agent: 'me (+mailto:x)', per_host: { concurrency: 2, gap: 0 } }\n"
+    "politeness: { user_agent: 'me (+mailto:x)', per_host: { concurrency: 2, gap: 0 },\n"
+    "  allow_addresses: [127.0.0.0/8, 'fd00::/8'] }\n"
     "websub: { listen: '[::1]:0', callback: 'https://n.example/w', lease: 1d }\n"
     "dedup: { exact: false, action: drop }\n"
     "bus: { dir: /tmp/x, publish: ['tcp://127.0.0.1:5560', 'ipc:///tmp/x/p'],\n"
@@ -202,6 +203,10 @@ static void all_kinds_of_values_arrive(void **state)
     assert_string_equal(c->websub.listen, "[::1]:0");
     assert_string_equal(c->websub.callback, "https://n.example/w");
     assert_int_equal(c->websub.lease_ms, DAY_MS);
+    assert_int_equal(c->politeness.n_allow_addresses, 2);
+    assert_string_equal(c->politeness.allow_addresses[1], "fd00::/8");
+    assert_true(c->feeds[1].allow_private);
+    assert_false(c->feeds[2].allow_private);
     assert_int_equal(c->bus.n_publish, 2);
     assert_string_equal(c->bus.publish[1], "ipc:///tmp/x/p");
     assert_int_equal(c->bus.max_pending, 7);
@@ -362,6 +367,41 @@ static void a_password_file_gives_its_first_line(void **state)
     assert_string_equal(c->feeds[0].password, "s3cret");
     config_free(c);
     free(path);
+}
+
+static void a_url_at_a_refused_address_is_a_warning(void **state)
+{
+    static const struct {
+        const char *yaml;
+        size_t n;
+    } rows[] = {
+        {"feeds: [{ a: 'http://127.0.0.1:8000/f' }]\n", 1},
+        {"feeds: [{ a: 'http://[::1]/f' }, { b: 'http://169.254.169.254/f' }]\n", 2},
+        {"feeds: [{ a: 'http://8.8.8.8/f' }, { b: 'http://localhost/f' }]\n", 0},
+        {"feeds: [{ a: 'http://127.0.0.1/f' }]\ndefaults: { allow_private: true }\n", 0},
+        {"feeds: [{ a: 'http://127.0.0.1/f' }]\n"
+         "politeness: { allow_addresses: 127.0.0.0/8 }\n",
+         0},
+        {"feeds: [{ a: 'http://10.0.0.1/f' }]\n"
+         "politeness: { allow_addresses: 127.0.0.0/8 }\n",
+         1},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct config_faults faults = {0};
+        struct config *c = NULL;
+        char *path = folder_write(state, "newsmq.yaml", rows[i].yaml);
+
+        assert_int_equal(config_load(path, NULL, &c, &faults), 0);
+        assert_int_equal(faults.n_warnings, rows[i].n);
+        for (size_t j = 0; j < rows[i].n; j++) {
+            assert_non_null(strstr(faults.list[j].text, "will not be fetched"));
+            assert_non_null(strstr(faults.list[j].hint, "allow_private: true"));
+        }
+        config_faults_fini(&faults);
+        config_free(c);
+        free(path);
+    }
 }
 
 static void a_password_file_for_all_eyes_is_a_warning(void **state)
@@ -636,6 +676,7 @@ int main(void)
         ON_FOLDER(variables_come_from_the_environment),
         ON_FOLDER(a_variable_cannot_bring_a_second_header),
         ON_FOLDER(a_password_file_gives_its_first_line),
+        ON_FOLDER(a_url_at_a_refused_address_is_a_warning),
         ON_FOLDER(a_password_file_for_all_eyes_is_a_warning),
         ON_FOLDER(aliases_are_followed),
         ON_FOLDER(a_bomb_of_aliases_is_refused),

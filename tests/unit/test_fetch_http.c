@@ -19,6 +19,7 @@
 /* Everything a test needs of one fetch. */
 struct fetched {
     struct config_feed feed;
+    struct config_politeness politeness;
     struct transfer *transfer;
     const struct transfer_answer *answer;
     struct strbuf body;
@@ -46,9 +47,14 @@ static int on_bytes(void *ctx, struct str bytes, struct err *e)
     return 0;
 }
 
+static char *this_machine[] = {(char *)(uintptr_t) "127.0.0.1"};
+
 static struct fetched fetch_setup(void)
 {
     return (struct fetched){
+        .politeness = {.user_agent = (char *)(uintptr_t) "newsmq/test",
+                       .allow_addresses = this_machine,
+                       .n_allow_addresses = 1},
         .feed = {.timeout_ms = 5000, .connect_timeout_ms = 2000, .max_bytes = 1 << 20},
         .body = {.max = 1 << 20},
     };
@@ -57,7 +63,7 @@ static struct fetched fetch_setup(void)
 static void fetch_now(struct fetched *f, const char *etag, const char *last_modified)
 {
     struct transfer_request r = {.feed = &f->feed,
-                                 .user_agent = "newsmq/test",
+                                 .politeness = &f->politeness,
                                  .etag = etag,
                                  .last_modified = last_modified};
     struct transfer_receiver to = {f, on_start, on_bytes};
@@ -324,6 +330,133 @@ static void secrets_stay_with_the_origin_they_are_for(void **state)
     feedserver_close(other);
 }
 
+/* ---- addresses ---- */
+
+static void private_addresses_are_refused_unless_allowed(void **state)
+{
+    static const struct feedserver_page script[] = {{.path = "/f"}, {0}};
+    static const struct {
+        const char *host;
+        bool allow_private;
+        const char *allowed, *reason; /* NULL: it is fetched */
+    } rows[] = {
+        {"127.0.0.1", false, NULL,
+         "the address 127.0.0.1 is refused (loopback); to allow"},
+        {"127.0.0.1", false, "10.0.0.0/8", "the address 127.0.0.1 is refused"},
+        {"127.0.0.1", false, "127.0.0.0/8", NULL},
+        {"127.0.0.1", true, NULL, NULL},
+        {"127.1", false, NULL, "the address 127.0.0.1 is refused"},
+        {"0x7f000001", false, NULL, "the address 127.0.0.1 is refused"},
+        {"2130706433", false, NULL, "the address 127.0.0.1 is refused"},
+        {"localhost", false, NULL, "is refused (loopback)"},
+        {"localhost", true, NULL, NULL},
+        {"0.0.0.0", false, NULL, "the address 0.0.0.0 is refused (unspecified)"},
+        {"0.0.0.0", true, NULL, "the address 0.0.0.0 is refused (unspecified)"},
+        {"[::ffff:127.0.0.1]", false, NULL, "the address 127.0.0.1 is refused"},
+        {"[::1]", false, NULL, "the address ::1 is refused (loopback)"},
+    };
+    struct feedserver *s = feedserver_open(script);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char *list[] = {(char *)(uintptr_t)rows[i].allowed};
+        struct fetched f = fetch_setup();
+        unsigned before = feedserver_count(s, "/f");
+
+        f.politeness.allow_addresses = list;
+        f.politeness.n_allow_addresses = rows[i].allowed != NULL;
+        f.feed.allow_private = rows[i].allow_private;
+        f.feed.url = mem_printf("http://%s:%u/f", rows[i].host, feedserver_port(s));
+        fetch_now(&f, NULL, NULL);
+        if (rows[i].reason != NULL) {
+            if (strstr(f.answer->reason.text, rows[i].reason) == NULL)
+                fprintf(stderr, "%s: '%s'\n", rows[i].host, f.answer->reason.text);
+            assert_int_equal(f.answer->outcome, TRANSFER_FAILED);
+            assert_int_equal(f.answer->reason.code, -EPERM);
+            assert_non_null(strstr(f.answer->reason.text, rows[i].reason));
+            assert_int_equal(feedserver_count(s, "/f"), before);
+        } else {
+            assert_int_equal(f.answer->outcome, TRANSFER_DOCUMENT);
+        }
+        fetch_fini(&f);
+    }
+    feedserver_close(s);
+}
+
+static void a_redirect_to_a_private_address_is_refused(void **state)
+{
+    static const struct feedserver_page there[] = {{.path = "/secret"}, {0}};
+    struct feedserver *inner = feedserver_open(there);
+    char *url = mem_printf("http://127.0.0.2:%u/secret", feedserver_port(inner));
+    struct feedserver_page here[] = {
+        {.path = "/go", .status = 302, .headers = {{"Location", url}}},
+        {.path = "/back", .status = 302, .headers = {{"Location", "/ok"}}},
+        {.path = "/ok"},
+        {0},
+    };
+    struct feedserver *s = feedserver_open(here);
+    struct fetched f = fetch_setup(), g = fetch_setup();
+
+    (void)state;
+    f.politeness.n_allow_addresses = 0;
+    f.feed.allow_private = true; /* for its own host, not for where it leads */
+    f.feed.url = feedserver_url(s, "/go");
+    fetch_now(&f, NULL, NULL);
+    assert_int_equal(f.answer->outcome, TRANSFER_FAILED);
+    assert_non_null(
+        strstr(f.answer->reason.text,
+               "redirected, and the address 127.0.0.2 is refused (loopback)"));
+    assert_non_null(strstr(f.answer->reason.text, "allow_addresses: [127.0.0.2]"));
+    assert_int_equal(feedserver_count(inner, "/secret"), 0);
+    fetch_fini(&f);
+
+    g.politeness.n_allow_addresses = 0;
+    g.feed.allow_private = true;
+    g.feed.url = feedserver_url(s, "/back");
+    fetch_now(&g, NULL, NULL);
+    assert_int_equal(g.answer->outcome, TRANSFER_DOCUMENT);
+    fetch_fini(&g);
+    free(url);
+    feedserver_close(s);
+    feedserver_close(inner);
+}
+
+static void a_connection_of_another_feed_opens_no_door(void **state)
+{
+    static const struct feedserver_page script[] = {{.path = "/a"}, {.path = "/b"}, {0}};
+    struct feedserver *s = feedserver_open(script);
+    CURLSH *pool = curl_share_init();
+    struct fetched f = fetch_setup(), g = fetch_setup();
+    struct transfer_receiver to_f = {&f, on_start, on_bytes}, to_g = {&g, NULL, on_bytes};
+    struct transfer_request ask = {.feed = &f.feed, .politeness = &f.politeness};
+    long connects = -1;
+    struct err e = {0};
+
+    (void)state;
+    curl_share_setopt(pool, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+    f.feed.url = feedserver_url(s, "/a");
+    assert_int_equal(transfer_new(&ask, &to_f, &f.transfer, &e), 0);
+    curl_easy_setopt(transfer_easy(f.transfer), CURLOPT_SHARE, pool);
+    transfer_run(f.transfer);
+    assert_int_equal(transfer_get_answer(f.transfer)->outcome, TRANSFER_DOCUMENT);
+
+    ask = (struct transfer_request){.feed = &g.feed, .politeness = &g.politeness};
+    g.politeness.n_allow_addresses = 0;
+    g.feed.url = feedserver_url(s, "/b");
+    assert_int_equal(transfer_new(&ask, &to_g, &g.transfer, &e), 0);
+    curl_easy_setopt(transfer_easy(g.transfer), CURLOPT_SHARE, pool);
+    transfer_run(g.transfer);
+    curl_easy_getinfo(transfer_easy(g.transfer), CURLINFO_NUM_CONNECTS, &connects);
+    assert_int_equal(connects, 0); /* it would have been used again */
+    assert_int_equal(transfer_get_answer(g.transfer)->outcome, TRANSFER_FAILED);
+    assert_int_equal(transfer_get_answer(g.transfer)->reason.code, -EPERM);
+    assert_int_equal(feedserver_count(s, "/b"), 0);
+    fetch_fini(&g);
+    fetch_fini(&f);
+    curl_share_cleanup(pool);
+    feedserver_close(s);
+}
+
 static void retry_after_is_read(void **state)
 {
     static const struct feedserver_page script[] = {
@@ -386,7 +519,7 @@ static void files_are_read_and_only_regular_ones(void **state)
     char *file, *fifo;
     struct fetched f = fetch_setup();
     struct transfer_receiver to = {&f, on_start, on_bytes};
-    struct transfer_request r = {.feed = &f.feed, .user_agent = "newsmq/test"};
+    struct transfer_request r = {.feed = &f.feed, .politeness = &f.politeness};
     struct err e = {0};
     FILE *out;
 
@@ -432,6 +565,9 @@ int main(void)
         cmocka_unit_test(a_compressed_bomb_ends_at_the_limit),
         cmocka_unit_test(redirects_are_followed_and_the_last_url_is_told),
         cmocka_unit_test(secrets_stay_with_the_origin_they_are_for),
+        cmocka_unit_test(private_addresses_are_refused_unless_allowed),
+        cmocka_unit_test(a_redirect_to_a_private_address_is_refused),
+        cmocka_unit_test(a_connection_of_another_feed_opens_no_door),
         cmocka_unit_test(retry_after_is_read),
         cmocka_unit_test(the_receiver_may_end_it_with_its_own_reason),
         cmocka_unit_test(an_empty_document_is_started_too),
