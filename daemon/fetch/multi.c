@@ -8,7 +8,7 @@
 
 #include "multi.h"
 
-#define IDLE_CONNECTIONS_MAX 32
+#define IDLE_CONNECTIONS_MAX 64
 
 struct multi {
     uv_loop_t *loop;

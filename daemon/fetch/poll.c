@@ -151,8 +151,9 @@ void poll_end(struct poll *p, uint64_t dice)
     else
         learn_success(&p->next, now_ms);
     plan_next(p, a->retry_after_ms, is_first, dice, now_ms);
-    log_debug("fetched", "feed=%s status=%d bytes=%llu items=%zu ms=%.0f", p->config->id,
-              a->http_status, (unsigned long long)a->bytes, p->n_items, a->duration_ms);
+    log_debug("fetched", "feed=%s status=%d bytes=%llu items=%zu ms=%.0f late_ms=%lld",
+              p->config->id, a->http_status, (unsigned long long)a->bytes, p->n_items,
+              a->duration_ms, (long long)p->late_ms);
     document_fini(&p->document);
     transfer_free(p->transfer);
     p->transfer = NULL;

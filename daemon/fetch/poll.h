@@ -17,6 +17,7 @@ struct poll {
     struct feed_state next; /* becomes the feed's when the hub has committed it */
     struct poll *next_in_line;
     size_t n_items;
+    int64_t late_ms; /* when it began, behind the time it was due */
     uint64_t n_new, n_dup;
     unsigned n_unanswered; /* batches with the bus */
     bool was_first;

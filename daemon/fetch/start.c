@@ -39,6 +39,7 @@ static void start_poll(struct fetcher *f, struct feed *feed)
     struct poll *p = poll_new(feed, f->generation, fetcher_dice(f));
     struct err e = {0};
 
+    p->late_ms = clock_wall_ms() - feed->due.due_ms;
     feed->phase = FEED_POLLING;
     feed->poll = p;
     if (p->transfer != NULL && multi_add(f->multi, p->transfer, &e) < 0)
