@@ -123,10 +123,22 @@ int document_start(void *ctx, const struct transfer_answer *a, struct err *e)
     return 0;
 }
 
+static void keep_head(struct document *d, struct str bytes)
+{
+    size_t n = sizeof d->head - d->n_head;
+
+    if (n > bytes.n)
+        n = bytes.n;
+    if (n > 0)
+        memcpy(d->head + d->n_head, bytes.p, n);
+    d->n_head += n;
+}
+
 int document_push(void *ctx, struct str bytes, struct err *e)
 {
     struct document *d = ctx;
 
+    keep_head(d, bytes);
     if (EVP_DigestUpdate(d->hash, bytes.p, bytes.n) != 1)
         return err_set(e, -ENOMEM, "no SHA-256");
     return feed_parser_push(d->parser, bytes, e);

@@ -12,11 +12,14 @@
 #include "transfer.h"
 
 #define DOCUMENT_WARNINGS_MAX 8
+#define DOCUMENT_HEAD_MAX     4096
 
 struct document {
     const struct config_feed *feed; /* borrowed */
     bool keep_html;
-    struct feed_parser *parser; /* NULL: no byte has come */
+    struct feed_parser *parser;   /* NULL: no byte has come */
+    char head[DOCUMENT_HEAD_MAX]; /* the first bytes, for judging what it is */
+    size_t n_head;
     EVP_MD_CTX *hash;
     struct arena arena;   /* the items and all they point to */
     struct arena scratch; /* one entry under way */

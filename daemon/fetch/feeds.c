@@ -3,6 +3,7 @@
 #include "newsmq/mem.h"
 
 #include "feeds.h"
+#include "move.h"
 
 /* ---- generations ---- */
 
@@ -54,9 +55,11 @@ int64_t feed_due(const struct feed *f, size_t n_new, int64_t now_ms)
 {
     struct schedule_rule rule = feed_rule(f);
 
+    if (f->state.health == FEED_GONE)
+        return INT64_MAX; /* never, unless somebody wants it */
     if (f->state.next_due_ms == 0)
         return schedule_first(&rule, str_of(f->config->id), n_new, now_ms);
-    return schedule_resume(&rule, f->state.next_due_ms, now_ms);
+    return schedule_resume(&rule, &f->state.hints, f->state.next_due_ms, now_ms);
 }
 
 void feed_check_url(struct feed *f)
@@ -66,8 +69,14 @@ void feed_check_url(struct feed *f)
     if (s->url != NULL && strcmp(s->url, f->config->url) == 0)
         return;
     state_drop_validators(s);
+    move_forget(s);
+    s->hints = (struct schedule_hints){0};
+    s->notes = (struct problem_set){0};
+    s->problem = PROBLEM_NONE;
     s->failures = 0;
-    s->next_due_ms = 0;
+    s->last_full_ms = s->next_due_ms = 0;
+    if (s->health == FEED_GONE)
+        s->health = FEED_FAILING; /* until the new one answers */
     state_set(&s->url, str_of(f->config->url));
 }
 

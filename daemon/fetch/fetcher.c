@@ -17,14 +17,6 @@
 #define STOP_ANSWERS_MS   3000 /* then, how long the hub may take to answer */
 #define CALL_MS           1000
 
-uint64_t fetcher_dice(struct fetcher *f)
-{
-    f->dice ^= f->dice << 13; /* xorshift64 */
-    f->dice ^= f->dice >> 7;
-    f->dice ^= f->dice << 17;
-    return f->dice;
-}
-
 /* ---- stopping ---- */
 
 static void abort_transfers(struct fetcher *f)
@@ -109,7 +101,6 @@ int fetcher_open(const char *path, struct config *c, struct fetcher **ret, struc
 
     f->path = path;
     f->generation = generation_new(c);
-    f->dice = ((uint64_t)clock_mono().ns ^ ((uint64_t)getpid() << 40)) | 1; /* never 0 */
     rc = uv_loop_init(&f->loop);
     if (rc < 0) {
         generation_drop(f->generation);

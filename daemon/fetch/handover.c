@@ -60,7 +60,7 @@ static void settle(struct fetcher *f, struct poll *p)
     if (p->is_refused && !p->was_refused) {
         p->is_refused = false;
         p->was_refused = true;
-        poll_refuse(p, fetcher_dice(f));
+        poll_refuse(p);
         handover_add(f, p);
         return;
     }

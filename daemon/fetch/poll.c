@@ -1,20 +1,24 @@
 /* What a poll has learnt (validators, body hash, next due) stands in `next` and becomes
    the feed's own only when the hub has committed it together with the items: a kill in
    between leaves the old memory, and the next poll fetches in full. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "newsmq/clock.h"
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
 
+#include "judge.h"
+#include "learn.h"
+#include "move.h"
 #include "poll.h"
 
 #define CORE_MAX_LEAST ((size_t)64 * 1024)
 
 /* ---- what was learnt ---- */
 
-static void plan_next(struct poll *p, int64_t retry_after_ms, bool is_first,
-                      uint64_t dice, int64_t now_ms)
+static void plan_next(struct poll *p, const struct transfer_answer *a, bool is_first,
+                      int64_t now_ms)
 {
     struct feed_state *s = &p->next;
     struct schedule_rule rule = feed_rule(p->feed);
@@ -24,43 +28,25 @@ static void plan_next(struct poll *p, int64_t retry_after_ms, bool is_first,
         .is_first = is_first,
         .is_busy = p->feed->is_busy,
         .quiet_ms = s->new_ms > 0 && s->new_ms < now_ms ? now_ms - s->new_ms : 0,
-        .retry_after_ms = honour ? retry_after_ms : 0,
+        .retry_after_ms = a != NULL && honour ? a->retry_after_ms : 0,
+        .fresh_ms = a != NULL ? a->fresh_ms : 0,
+        .fresh_by_max_age = a != NULL && a->fresh_by_max_age,
+        .n_polls = s->polls,
+        .hints = s->hints,
     };
 
-    s->next_due_ms = schedule_next(&rule, &past, str_of(p->config->id), dice, now_ms);
+    s->plan = schedule_plan(&rule, &past, str_of(p->config->id), now_ms);
+    s->next_due_ms = s->health == FEED_GONE ? 0 : s->plan.due_ms;
 }
 
-static void learn_failure(struct feed_state *s, const char *reason)
+/* Every poll ends here, whatever came of it. */
+static void end_lesson(struct poll *p, const struct transfer_answer *a, bool is_first,
+                       int64_t now_ms)
 {
-    s->health = FEED_FAILING;
-    if (s->failures < UINT16_MAX)
-        s->failures++;
-    state_set(&s->reason, str_of(reason));
-}
-
-static void learn_success(struct feed_state *s, int64_t now_ms)
-{
-    s->health = FEED_OK;
-    s->failures = 0;
-    s->last_ok_ms = now_ms;
-    state_set(&s->reason, (struct str){0});
-}
-
-static void learn_document(struct poll *p, const struct transfer_answer *a)
-{
-    const struct feed_meta *m = document_meta(&p->document);
-    struct feed_state *s = &p->next;
-
-    state_set(&s->etag, str_of(a->etag));
-    state_set(&s->last_modified, str_of(a->last_modified));
-    state_set(&s->body_hash, str_of(p->document.body_hash));
-    if (m == NULL)
-        return;
-    state_set(&s->title, m->title);
-    state_set(&s->site, m->link);
-    state_set(&s->format, m->format);
-    if (m->ends_in_entry) /* cut where nobody noticed: the rest is still wanted */
-        state_drop_validators(s);
+    p->next.last_fetch_ms = now_ms;
+    p->next.http_status = a != NULL ? a->http_status : 0;
+    p->next.polls++;
+    plan_next(p, a, is_first, now_ms);
 }
 
 /* ---- what goes to the hub ---- */
@@ -90,6 +76,14 @@ static void deliver(struct poll *p, int64_t now_ms)
     warn_of_losses(p);
 }
 
+static enum problem judge(const struct poll *p)
+{
+    const struct document *d = &p->document;
+    const struct feed_meta *m = document_meta(d);
+
+    return judge_body((struct str){d->head, d->n_head}, m != NULL && m->format.p != NULL);
+}
+
 /* A document arrived as a whole. Negative: it was no feed, or a broken one. */
 static int end_document(struct poll *p, const struct transfer_answer *a, int64_t now_ms,
                         struct err *e)
@@ -97,36 +91,39 @@ static int end_document(struct poll *p, const struct transfer_answer *a, int64_t
     struct feed_state *s = &p->next;
     int rc = document_finish(&p->document, a, true, e);
 
-    if (rc == 0 && s->body_hash != NULL &&
-        strcmp(s->body_hash, p->document.body_hash) == 0) {
-        learn_document(p, a); /* a new ETag for the same bytes: nothing to hand over */
-        return 0;
+    if (rc == 0 && learn_is_same(s, a, &p->document)) {
+        learn_document(s, a, &p->document, now_ms); /* perhaps with another ETag */
+        return 0;                                   /* and nothing to hand over */
     }
     deliver(p, now_ms);
     if (rc == 0 || p->n_items > 0)
         s->has_begun = true;
     if (rc == 0)
-        learn_document(p, a);
+        learn_document(s, a, &p->document, now_ms);
     return rc;
 }
 
 static int end_by_outcome(struct poll *p, const struct transfer_answer *a, int64_t now_ms,
-                          struct err *e)
+                          enum problem *ret_problem, struct err *e)
 {
     int rc;
 
     switch (a->outcome) {
     case TRANSFER_UNCHANGED:
+        learn_unchanged(&p->next, a, now_ms);
         return 0;
     case TRANSFER_DOCUMENT:
         rc = end_document(p, a, now_ms, e);
         if (rc < 0) /* so that the next poll is a full one */
             state_drop_validators(&p->next);
+        *ret_problem = rc < 0 ? judge(p) : PROBLEM_NONE;
         return rc;
     case TRANSFER_STOPPED:
         state_drop_validators(&p->next);
+        *ret_problem = judge(p);
         break;
     case TRANSFER_FAILED:
+        *ret_problem = a->problem != PROBLEM_NONE ? a->problem : PROBLEM_OTHER;
         break;
     }
     *e = a->reason;
@@ -137,20 +134,41 @@ static int end_by_outcome(struct poll *p, const struct transfer_answer *a, int64
     return e->code;
 }
 
-void poll_end(struct poll *p, uint64_t dice)
+/* A feed is behind the redirects: they may be meant for good. */
+static void look_for_move(struct poll *p, const struct transfer_answer *a, int64_t now_ms)
+{
+    struct feed_state *s = &p->next;
+    char safe[LOG_SAFE_MAX];
+
+    switch (move_learn(s, p->asked_url, a->permanent_url, now_ms)) {
+    case MOVE_MADE:
+        log_warn("feed has moved for good, the new URL is used", "feed=%s to='%s'",
+                 p->config->id, log_safe(str_of(s->moved_to), safe));
+        break;
+    case MOVE_UNDONE:
+        log_warn("feed is back at its old URL", "feed=%s", p->config->id);
+        break;
+    case MOVE_NOTHING:
+        break;
+    }
+}
+
+void poll_end(struct poll *p)
 {
     const struct transfer_answer *a = transfer_get_answer(p->transfer);
     int64_t now_ms = clock_wall_ms();
     bool is_first = p->next.last_ok_ms == 0;
+    enum problem problem = PROBLEM_NONE;
     struct err e = {0};
 
-    p->next.last_fetch_ms = now_ms;
-    p->next.http_status = a->http_status;
-    if (end_by_outcome(p, a, now_ms, &e) < 0)
-        learn_failure(&p->next, e.text);
-    else
+    if (end_by_outcome(p, a, now_ms, &problem, &e) < 0) {
+        learn_failure(&p->next, problem, e.text);
+    } else {
+        look_for_move(p, a, now_ms);
         learn_success(&p->next, now_ms);
-    plan_next(p, a->retry_after_ms, is_first, dice, now_ms);
+    }
+    learn_pace(&p->next, a, p->config->timeout_ms);
+    end_lesson(p, a, is_first, now_ms);
     log_debug("fetched", "feed=%s status=%d bytes=%llu items=%zu ms=%.0f late_ms=%lld",
               p->config->id, a->http_status, (unsigned long long)a->bytes, p->n_items,
               a->duration_ms, (long long)p->late_ms);
@@ -161,19 +179,24 @@ void poll_end(struct poll *p, uint64_t dice)
 
 /* ---- the beginning ---- */
 
-void poll_fail(struct poll *p, const struct err *e, uint64_t dice)
+static enum problem problem_of_start(const struct poll *p, int code)
 {
-    int64_t now_ms = clock_wall_ms();
-
-    transfer_free(p->transfer);
-    p->transfer = NULL;
-    p->next.last_fetch_ms = now_ms;
-    p->next.http_status = 0;
-    learn_failure(&p->next, e->text);
-    plan_next(p, 0, false, dice, now_ms);
+    if (str_has_prefix_nocase(str_of(p->asked_url), STR("file:")))
+        return PROBLEM_FILE;
+    if (code == -EPERM) /* the guard */
+        return PROBLEM_REFUSED_ADDRESS;
+    return code == -ENOMEM ? PROBLEM_OTHER : PROBLEM_BAD_URL;
 }
 
-struct poll *poll_new(struct feed *f, struct generation *g, uint64_t dice)
+void poll_fail(struct poll *p, const struct err *e)
+{
+    transfer_free(p->transfer);
+    p->transfer = NULL;
+    learn_failure(&p->next, problem_of_start(p, e->code), e->text);
+    end_lesson(p, NULL, false, clock_wall_ms());
+}
+
+struct poll *poll_new(struct feed *f, struct generation *g)
 {
     struct poll *p = mem_new(sizeof *p);
     struct transfer_receiver to = {&p->document, document_start, document_push};
@@ -189,11 +212,13 @@ struct poll *poll_new(struct feed *f, struct generation *g, uint64_t dice)
     p->config = f->config;
     state_copy(&p->next, &f->state);
     state_set(&p->next.url, str_of(f->config->url));
+    p->asked_url = mem_strdup(move_url(&p->next, f->config->url));
+    ask.url = p->asked_url;
     ask.etag = p->next.etag;
     ask.last_modified = p->next.last_modified;
     document_init(&p->document, f->config, g->keep_html);
     if (transfer_new(&ask, &to, &p->transfer, &e) < 0)
-        poll_fail(p, &e, dice);
+        poll_fail(p, &e);
     return p;
 }
 
@@ -206,9 +231,13 @@ static void log_change(const struct poll *p)
     char safe[LOG_SAFE_MAX];
 
     if (is->health == FEED_FAILING && was->health != FEED_FAILING)
-        log_warn("feed fails", "feed=%s cause='%s' next_s=%lld", p->config->id,
-                 log_safe(str_of(is->reason), safe),
+        log_warn("feed fails", "feed=%s problem=%s cause='%s' next_s=%lld", p->config->id,
+                 problem_code(is->problem), log_safe(str_of(is->reason), safe),
                  (long long)((is->next_due_ms - is->last_fetch_ms) / SECOND_MS));
+    if (is->health == FEED_GONE && was->health != FEED_GONE)
+        log_warn("feed is gone for good, it is no longer polled",
+                 "feed=%s cause='%s' remedy='newsmq feeds --enable %s'", p->config->id,
+                 log_safe(str_of(is->reason), safe), p->config->id);
     if (is->health == FEED_OK && was->health == FEED_FAILING)
         log_info("feed works again", "feed=%s failures=%u", p->config->id, was->failures);
     if (p->n_new > 0)
@@ -243,10 +272,11 @@ void poll_commit(struct poll *p)
     look_for_staleness(p);
     state_fini(&f->state);
     f->state = p->next;
+    f->state.asked = ASK_NOTHING; /* the hub knows */
     p->next = (struct feed_state){0};
 }
 
-void poll_refuse(struct poll *p, uint64_t dice)
+void poll_refuse(struct poll *p)
 {
     char safe[LOG_SAFE_MAX], text[LOG_SAFE_MAX + 64];
     struct feed_state *s = &p->next;
@@ -256,9 +286,8 @@ void poll_refuse(struct poll *p, uint64_t dice)
     log_error("the hub refuses items", "feed=%s cause='%s'", p->config->id, safe);
     state_copy(s, &p->feed->state);
     state_drop_validators(s);
-    s->last_fetch_ms = clock_wall_ms();
-    learn_failure(s, text);
-    plan_next(p, 0, false, dice, s->last_fetch_ms);
+    learn_failure(s, PROBLEM_HUB_REFUSES, text);
+    end_lesson(p, NULL, false, clock_wall_ms());
     delivery_fini(&p->delivery); /* the state alone goes to the hub */
     p->n_items = 0;
 }
@@ -271,6 +300,7 @@ void poll_free(struct poll *p)
     document_fini(&p->document);
     delivery_fini(&p->delivery);
     state_fini(&p->next);
+    free(p->asked_url);
     generation_drop(p->generation);
     free(p);
 }

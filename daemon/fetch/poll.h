@@ -12,6 +12,7 @@ struct poll {
     struct generation *generation;
     const struct config_feed *config; /* of that generation */
     struct transfer *transfer;        /* NULL: over, or it could not begin */
+    char *asked_url;                  /* the configuration's, or where the feed moved */
     struct document document;
     struct delivery delivery;
     struct feed_state next; /* becomes the feed's when the hub has committed it */
@@ -27,20 +28,20 @@ struct poll {
 
 /* Makes the request ready. Never NULL: when it cannot even begin, transfer is NULL and
    the poll has failed already, with a delivery that says so. */
-struct poll *poll_new(struct feed *f, struct generation *g, uint64_t dice);
+struct poll *poll_new(struct feed *f, struct generation *g);
 
 /* The transfer could not begin after all; as if poll_new had failed. */
-void poll_fail(struct poll *p, const struct err *e, uint64_t dice);
+void poll_fail(struct poll *p, const struct err *e);
 
 /* The transfer is over: what came of it goes into delivery and next. */
-void poll_end(struct poll *p, uint64_t dice);
+void poll_end(struct poll *p);
 
 /* The hub has committed all of it: the feed's memory moves on. */
 void poll_commit(struct poll *p);
 
 /* The hub will never take it (why stands in refusal): nothing of it counts but the
    attempt, and the delivery becomes one of the state alone. */
-void poll_refuse(struct poll *p, uint64_t dice);
+void poll_refuse(struct poll *p);
 
 void poll_free(struct poll *p);
 

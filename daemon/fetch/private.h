@@ -36,7 +36,6 @@ struct fetcher {
     struct poll *line_first, *line_last; /* polls with batches for the bus, in order */
     struct unanswered *unanswered;
     size_t n_unanswered, cap_unanswered;
-    uint64_t dice;
     bool is_paused; /* the hub takes no more */
     bool is_pause_told;
     struct mono pause_began;
@@ -44,8 +43,6 @@ struct fetcher {
     struct mono stop_began;
     struct err fault; /* why the bus cannot go on */
 };
-
-uint64_t fetcher_dice(struct fetcher *f);
 
 /* start.c: feeds that are due become transfers. */
 void start_polls(struct fetcher *f);

@@ -1,6 +1,7 @@
 #include "newsmq/log.h"
 #include "newsmq/url.h"
 
+#include "move.h"
 #include "private.h"
 
 static int64_t mono_now_ms(void)
@@ -10,7 +11,7 @@ static int64_t mono_now_ms(void)
 
 void start_queue(struct fetcher *f, struct feed *feed)
 {
-    struct str host = url_host(str_of(feed->config->url));
+    struct str host = url_host(str_of(move_url(&feed->state, feed->config->url)));
 
     heap_remove(&f->schedule, &feed->due);
     hostqueue_add(f->queue, host.p != NULL ? host : STR(""), &feed->host);
@@ -36,14 +37,14 @@ static void leave_queue(struct fetcher *f, struct feed *feed)
 
 static void start_poll(struct fetcher *f, struct feed *feed)
 {
-    struct poll *p = poll_new(feed, f->generation, fetcher_dice(f));
+    struct poll *p = poll_new(feed, f->generation);
     struct err e = {0};
 
     p->late_ms = clock_wall_ms() - feed->due.due_ms;
     feed->phase = FEED_POLLING;
     feed->poll = p;
     if (p->transfer != NULL && multi_add(f->multi, p->transfer, &e) < 0)
-        poll_fail(p, &e, fetcher_dice(f));
+        poll_fail(p, &e);
     if (p->transfer == NULL) {
         leave_queue(f, feed);
         handover_add(f, p);
@@ -70,7 +71,7 @@ void on_transfer_done(void *ctx, struct transfer *t)
     struct poll *p = transfer_get_owner(t);
 
     leave_queue(f, p->feed);
-    poll_end(p, fetcher_dice(f));
+    poll_end(p);
     handover_add(f, p);
     handover_put(f);
     start_polls(f);

@@ -6,9 +6,20 @@
 
 #include "newsmq/config.h"
 #include "newsmq/err.h"
+#include "newsmq/problem.h"
 #include "newsmq/str.h"
 
-enum feed_health { FEED_NEW, FEED_OK, FEED_FAILING };
+#include "schedule.h"
+
+enum feed_health {
+    FEED_NEW,
+    FEED_OK,
+    FEED_FAILING,
+    FEED_GONE, /* ended by its publisher (410): not polled until somebody wants it */
+};
+
+/* What a person has asked of a feed (control call feed_ask). */
+enum feed_ask { ASK_NOTHING, ASK_ENABLE, ASK_UNMOVE };
 
 /* docs/wire.md "feed state". Strings are NULL where not known. */
 struct feed_state {
@@ -18,11 +29,26 @@ struct feed_state {
     char *body_hash;
     char *reason;
     enum feed_health health;
+    enum problem problem;     /* of the last poll; with FEED_FAILING and FEED_GONE */
+    struct problem_set notes; /* what else is odd */
     int http_status;
     unsigned failures; /* in a row */
+    uint64_t polls;
     int64_t last_fetch_ms, last_ok_ms, next_due_ms;
-    int64_t new_ms; /* something new came */
-    bool has_begun; /* first_poll was applied */
+    int64_t new_ms;       /* something new came */
+    int64_t last_full_ms; /* the last document, or the first 304 when that is not known */
+    bool has_begun;       /* first_poll was applied */
+
+    char *moved_to; /* used in place of url: where the feed has moved for good */
+    int64_t moved_ms;
+    char *move_url;     /* where permanent redirects lead, not trusted yet */
+    char *move_refused; /* a move that a person does not want */
+    unsigned move_seen;
+    int64_t move_first_ms;
+
+    struct schedule_hints hints; /* of the last document */
+    struct schedule_plan plan;   /* of next_due_ms; written, not read back */
+    enum feed_ask asked;         /* what was done of it; written once, not read back */
 };
 
 /* Copies and what is set take over from what stood there. */
@@ -34,6 +60,9 @@ void state_fini(struct feed_state *s);
 /* From an object of the control call feed_states; members of a wrong type count as
    missing. */
 void state_read(const json_t *json, struct feed_state *ret);
+
+/* The member `ask` of such an object. */
+enum feed_ask state_read_ask(const json_t *json);
 
 /* 0 or -E2BIG. */
 int state_write(const struct feed_state *s, const struct config_feed *f, bool partial,

@@ -259,6 +259,7 @@ static void note_encoding(struct feed_parser *p)
     if (p->text_without_charset && !d->saw_non_ascii)
         name = "us-ascii"; /* RFC 3023: what text/… without a charset means */
     p->b.meta.encoding = str_of(name);
+    p->b.meta.has_other_encoding = d->was_wrong || d->had_bad_bytes;
     if (d->was_wrong)
         build_warn(&p->b, "read as %s, the bytes do not fit %s", name, d->said);
     if (d->had_bad_bytes)

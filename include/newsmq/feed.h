@@ -80,6 +80,7 @@ struct feed_meta {
     uint32_t skip_hours;     /* bit h: do not poll in UTC hour h */
     uint8_t skip_days;       /* bit d: do not poll on weekday d, 0 = Sunday */
     bool well_formed;        /* no repair was needed */
+    bool has_other_encoding; /* than it says it has */
     bool ends_in_entry;      /* the last entry was cut off and is left out */
 };
 
