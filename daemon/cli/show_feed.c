@@ -19,7 +19,7 @@ static bool has_tags(struct str s)
 }
 
 /* Markup is shown as the sanitiser leaves it; text as it is. */
-static void markup(struct jsonw *j, const char *key, const struct feed_text *t)
+static void show_markup(struct jsonw *j, const char *key, const struct feed_text *t)
 {
     struct strbuf html = {.max = t->value.n * 8 + 4096};
 
@@ -30,8 +30,32 @@ static void markup(struct jsonw *j, const char *key, const struct feed_text *t)
     strbuf_fini(&html);
 }
 
-static void date(struct jsonw *j, const char *raw_key, const char *utc_key,
-                 const struct feed_date *d)
+/* The media type that a text declares, or that its kind means. */
+static struct str type_of(const struct feed_text *t)
+{
+    static const struct str types[] = {[TEXT_PLAIN] = STR_INIT("text/plain"),
+                                       [TEXT_HTML] = STR_INIT("text/html"),
+                                       [TEXT_XHTML] = STR_INIT("application/xhtml+xml")};
+
+    return str_find_char(t->type, '/', 0) != SIZE_MAX ? t->type : types[t->kind];
+}
+
+/* "title", and what it is: "title_type", "title_language". */
+static void markup(struct jsonw *j, const char *key, const struct feed_text *t)
+{
+    char of[40];
+
+    if (t->value.n == 0)
+        return;
+    show_markup(j, key, t);
+    (void)snprintf(of, sizeof of, "%s_type", key); /* fits */
+    text(j, of, type_of(t));
+    (void)snprintf(of, sizeof of, "%s_language", key); /* fits */
+    text(j, of, t->lang);
+}
+
+void show_date(struct jsonw *j, const char *raw_key, const char *utc_key,
+               const struct feed_date *d)
 {
     time_t seconds = (time_t)(d->date.ms / 1000 - (d->date.ms % 1000 < 0 ? 1 : 0));
     char utc[40];
@@ -66,7 +90,8 @@ static void persons(struct jsonw *j, const char *key, const struct person *p, si
 }
 
 /* "Name (address)" of the first. */
-static void author(struct jsonw *j, const struct person *p, size_t n)
+static void name_and_address(struct jsonw *j, const char *key, const struct person *p,
+                             size_t n)
 {
     struct strbuf line = {.max = 4096};
 
@@ -77,7 +102,7 @@ static void author(struct jsonw *j, const struct person *p, size_t n)
         (void)strbuf_addf(&line, " (" STR_FMT ")", STR_ARG(p->email));
     else
         (void)strbuf_add(&line, p->email);
-    text(j, "author", strbuf_str(&line));
+    text(j, key, strbuf_str(&line));
     strbuf_fini(&line);
 }
 
@@ -139,16 +164,6 @@ static void enclosures(struct jsonw *j, const struct feed_entry *e)
     jsonw_array_end(j);
 }
 
-static void image(struct jsonw *j, struct str href)
-{
-    if (href.n == 0)
-        return;
-    jsonw_key(j, "image");
-    jsonw_object(j);
-    jsonw_member_str(j, "href", href);
-    jsonw_object_end(j);
-}
-
 static void contents(struct jsonw *j, const struct feed_entry *e)
 {
     if (e->n_contents == 0)
@@ -159,8 +174,9 @@ static void contents(struct jsonw *j, const struct feed_entry *e)
         const struct feed_text *t = &e->contents[i];
 
         jsonw_object(j);
-        markup(j, "value", t);
-        text(j, "type", t->type);
+        show_markup(j, "value", t);
+        text(j, "type", type_of(t));
+        text(j, "src", t->source);
         text(j, "base", t->base);
         text(j, "language", t->lang);
         jsonw_object_end(j);
@@ -181,27 +197,62 @@ void show_entry(struct jsonw *j, const struct feed_entry *e)
     text(j, "link", e->link);
     text(j, "external_url", e->external_url);
     markup(j, "summary", summary);
+    markup(j, "subtitle", &e->subtitle);
     contents(j, e);
-    author(j, e->authors, e->n_authors);
+    name_and_address(j, "author", e->authors, e->n_authors);
     persons(j, "authors", e->authors, e->n_authors);
     persons(j, "contributors", e->contributors, e->n_contributors);
-    date(j, "published_raw", "published_utc", &e->published);
-    date(j, "updated_raw", "updated_utc", &e->updated);
-    date(j, "created_raw", "created_utc", &e->created);
-    date(j, "expired_raw", "expired_utc", &e->expired);
+    show_date(j, "published_raw", "published_utc", &e->published);
+    show_date(j, "updated_raw", "updated_utc", &e->updated);
+    show_date(j, "created_raw", "created_utc", &e->created);
+    show_date(j, "expired_raw", "expired_utc", &e->expired);
     tags(j, e->tags, e->n_tags);
     links(j, e->links, e->n_links);
     enclosures(j, e);
     markup(j, "rights", &e->rights);
     text(j, "language", e->language);
     text(j, "comments", e->comments);
-    image(j, e->image);
+    show_image(j, e->image, &e->modules);
+    show_modules(j, &e->modules);
     if (e->source != NULL) {
         jsonw_key(j, "source");
         jsonw_object(j);
         show_feed(j, e->source);
+        text(j, "href", e->source->link);
         jsonw_object_end(j);
     }
+}
+
+static void generator(struct jsonw *j, const struct feed_meta *m)
+{
+    const struct feed_channel *c = m->modules.channel;
+
+    if (m->generator.n == 0)
+        return;
+    text(j, "generator", m->generator);
+    jsonw_key(j, "generator_detail");
+    jsonw_object(j);
+    text(j, "name", m->generator);
+    if (c != NULL) {
+        text(j, "href", c->generator_href);
+        text(j, "url", c->generator_href);
+        text(j, "version", c->generator_version);
+    }
+    jsonw_object_end(j);
+}
+
+static void publisher(struct jsonw *j, const struct feed_meta *m)
+{
+    const struct feed_channel *c = m->modules.channel;
+    const struct person *p = m->n_owners > 0 ? &m->owners[0] : NULL;
+
+    if (p == NULL && c != NULL && c->publisher.name.n + c->publisher.email.n > 0)
+        p = &c->publisher;
+    if (p == NULL)
+        return;
+    name_and_address(j, "publisher", p, 1);
+    jsonw_key(j, "publisher_detail");
+    person_members(j, p);
 }
 
 void show_feed(struct jsonw *j, const struct feed_meta *m)
@@ -216,16 +267,21 @@ void show_feed(struct jsonw *j, const struct feed_meta *m)
     text(j, "language", m->language);
     markup(j, "rights", &m->rights);
     markup(j, "info", &m->info);
-    text(j, "generator", m->generator);
+    generator(j, m);
+    publisher(j, m);
     text(j, "icon_url", m->icon.n > 0 ? m->icon : m->image);
-    image(j, m->image);
-    date(j, "published_raw", "published_utc", &m->published);
-    date(j, "updated_raw", "updated_utc", &m->updated);
-    author(j, m->authors, m->n_authors);
+    show_image(j, m->image.n > 0 ? m->image : m->icon, &m->modules);
+    text(j, "icon", m->icon);
+    text(j, "logo", m->image);
+    show_date(j, "published_raw", "published_utc", &m->published);
+    show_date(j, "updated_raw", "updated_utc", &m->updated);
+    show_date(j, "created_raw", "created_utc", &m->created);
+    name_and_address(j, "author", m->authors, m->n_authors);
     persons(j, "authors", m->authors, m->n_authors);
     persons(j, "contributors", m->contributors, m->n_contributors);
     tags(j, m->tags, m->n_tags);
     links(j, m->links, m->n_links);
+    show_modules(j, &m->modules);
 }
 
 const char *show_format(const struct feed_meta *m, char buf[16])

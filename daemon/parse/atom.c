@@ -3,6 +3,7 @@
 
 static const struct tag tags[] = {
     {SCOPE_FEED | SCOPE_ROOT, NS_ATOM, "entry", FIELD_ENTRY, 0},
+    {SCOPE_FEED, NS_ATOM, "item", FIELD_ENTRY, 0}, /* mixed up with RSS */
     {SCOPE_HEADED, NS_ATOM, "title", FIELD_TITLE, 1},
     {SCOPE_HEADED, NS_ATOM, "subtitle", FIELD_SUMMARY, 1},
     {SCOPE_HEADED, NS_ATOM, "tagline", FIELD_SUMMARY, 1},

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "fields.h"
+#include "modules.h"
 
 #define COMPARED_MAX 64 /* of a list, when looking for doubles */
 
@@ -169,8 +169,10 @@ static void nested_tag(struct build *b, struct frame *f, struct attributes a)
                          .scheme = STR("http://www.itunes.com/")};
 
     f->scope = b->frames[b->depth - 1].scope;
-    if (t.term.n > 0)
-        tag_add(b, t);
+    if (t.term.n == 0)
+        return;
+    tag_add(b, t);
+    podcast_category(b, t.term);
 }
 
 /* Atom's <category term label scheme>, RSS's <category domain>text</category>. */
@@ -193,6 +195,20 @@ static void guid_start(struct build *b, struct str is_permalink)
     b->guid_is_relative = str_eq_nocase(is_permalink, STR("true"));
 }
 
+/* itunes:image has its address in href, sometimes in url. */
+static void image(struct build *b, const struct tag *tag, const struct frame *f,
+                  struct attributes a)
+{
+    struct str href = attribute_get(a, "href");
+
+    if (tag->field == FIELD_IMAGE_LINK &&
+        !str_eq_nocase(str_trim(attribute_get(a, "rel")), STR("image")))
+        return;
+    if (href.n == 0)
+        href = attribute_get(a, "url");
+    (void)slots_put(b->now, SLOT_IMAGE, resolve(b, f, href), tag->rank);
+}
+
 bool attributes_start(struct build *b, const struct tag *tag, struct frame *f,
                       struct attributes a)
 {
@@ -206,18 +222,23 @@ bool attributes_start(struct build *b, const struct tag *tag, struct frame *f,
         return false;
     case FIELD_MEDIA:
         media(b, tag, f, a);
+        media_file_start(b, f, a);
         return false;
     case FIELD_THUMBNAIL:
+        media_thumbnail(b, f, a);
         (void)slots_put(b->now, SLOT_IMAGE, resolve(b, f, attribute_get(a, "url")),
                         tag->rank);
         return false;
     case FIELD_NESTED_TAG:
         nested_tag(b, f, a);
         return false;
+    case FIELD_IMAGE_LINK:
     case FIELD_IMAGE_HREF:
-        (void)slots_put(b->now, SLOT_IMAGE, resolve(b, f, attribute_get(a, "href")),
-                        tag->rank);
+        image(b, tag, f, a);
         return false;
+    case FIELD_GENERATOR:
+        channel_generator(b, f, a);
+        return true;
     case FIELD_TAG:
         tag_start(b, tag, a);
         return true;
@@ -228,6 +249,6 @@ bool attributes_start(struct build *b, const struct tag *tag, struct frame *f,
         b->source_url = keep(b, attribute_get(a, "url"));
         return true;
     default:
-        return true;
+        return module_start(b, tag, f, a);
     }
 }

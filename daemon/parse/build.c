@@ -367,6 +367,8 @@ void build_save(struct build *b)
     memcpy(c->bindings, b->bindings, b->n_bindings * sizeof *c->bindings);
     c->n_bindings = b->n_bindings;
     c->feed = b->feed;
+    if (b->feed.modules != NULL)
+        c->modules = *b->feed.modules;
 }
 
 void build_restore(struct build *b)
@@ -378,6 +380,8 @@ void build_restore(struct build *b)
     memcpy(b->bindings, c->bindings, c->n_bindings * sizeof *c->bindings);
     b->n_bindings = c->n_bindings;
     b->feed = c->feed;
+    if (b->feed.modules != NULL)
+        *b->feed.modules = c->modules;
     b->now = &b->feed;
     b->in_entry = false;
     b->capture.on = false;

@@ -61,6 +61,7 @@ struct capture {
     const struct tag *tag;
     enum text_kind kind;
     struct str type;
+    struct str source; /* where the content is, when not here */
     struct strbuf text;
 };
 
@@ -70,6 +71,7 @@ struct checkpoint {
     struct binding bindings[BINDINGS_MAX];
     size_t n_bindings;
     struct slots feed;
+    struct modules modules; /* of the feed, when it has any */
 };
 
 struct build {

@@ -5,7 +5,7 @@
 
 #include "newsmq/date.h"
 
-#include "fields.h"
+#include "modules.h"
 
 /* ---- values ---- */
 
@@ -150,6 +150,9 @@ static void plain_end(struct build *b, const struct tag *tag, const struct frame
     case FIELD_DURATION:
         s->duration = duration_of(text);
         break;
+    case FIELD_MEDIA:
+        media_file_end(b);
+        break;
     default:
         polling_end(b, tag->field, text);
     }
@@ -216,6 +219,7 @@ void field_start(struct build *b, const struct tag *tag, struct frame *f,
         break;
     case FIELD_TITLE:
     case FIELD_SUMMARY:
+    case FIELD_SUBTITLE:
     case FIELD_RIGHTS:
     case FIELD_INFO:
     case FIELD_CONTENT:
@@ -243,6 +247,7 @@ void field_end(struct build *b, const struct tag *tag, struct frame *f, struct s
         break;
     case FIELD_TITLE:
     case FIELD_SUMMARY:
+    case FIELD_SUBTITLE:
     case FIELD_RIGHTS:
     case FIELD_INFO:
     case FIELD_CONTENT:
@@ -273,6 +278,7 @@ void field_end(struct build *b, const struct tag *tag, struct frame *f, struct s
         person_end(b, tag, f, text);
         break;
     default:
-        plain_end(b, tag, f, text);
+        if (!module_end(b, tag, f, text))
+            plain_end(b, tag, f, text);
     }
 }

@@ -20,7 +20,8 @@ enum scope {
     SCOPE_SOURCE = 8,
     SCOPE_IMAGE = 16,
     SCOPE_PERSON = 32,
-    SCOPE_OTHER = 64, /* below something we do not read */
+    SCOPE_INPUT = 64,  /* RSS textInput */
+    SCOPE_OTHER = 128, /* below something we do not read */
     SCOPE_HEADED = SCOPE_FEED | SCOPE_ENTRY | SCOPE_SOURCE,
 };
 
@@ -38,6 +39,7 @@ enum field {
     /* Texts that may hold markup. */
     FIELD_TITLE,
     FIELD_SUMMARY,
+    FIELD_SUBTITLE, /* of an entry; a summary when there is no other */
     FIELD_RIGHTS,
     FIELD_INFO,
     FIELD_CONTENT,
@@ -75,12 +77,19 @@ enum field {
     FIELD_THUMBNAIL,
     FIELD_NESTED_TAG, /* itunes:category */
     FIELD_IMAGE_HREF,
+    FIELD_IMAGE_LINK, /* itunes:link with a rel of image */
     /* When to come again. */
     FIELD_TTL,
     FIELD_SKIP_HOUR,
     FIELD_SKIP_DAY,
     FIELD_PERIOD,
     FIELD_FREQUENCY,
+    /* Of a module (modules.h); the rank is its own. */
+    FIELD_PODCAST,
+    FIELD_MEDIA_VALUE,
+    FIELD_GEO,
+    FIELD_DISCUSSION,
+    FIELD_CHANNEL,
 };
 
 /* Of two values for one field the one of the lower rank stays; of equals the first. */
@@ -97,8 +106,9 @@ struct tag_table {
     size_t n;
 };
 
-/* dc, content, media, itunes, atom inside RSS, …: what any format may hold. */
-extern const struct tag_table module_tags;
+/* dc, content, media, itunes, atom inside RSS, …: what any format may hold. NULL at the
+   end. */
+extern const struct tag_table *const module_tables[];
 
 /* libxml2's five pointers an attribute: local name, prefix, namespace, value, its end. */
 struct attributes {

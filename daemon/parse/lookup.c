@@ -51,8 +51,8 @@ const struct tag *build_find_tag(struct build *b, enum scope scope, struct name 
 
         *l = (struct lookup){name.local, space, scope, NULL, true};
         l->tag = search(b->format->tags, scope, ns, (const char *)name.local);
-        if (l->tag == NULL)
-            l->tag = search(module_tags, scope, ns, (const char *)name.local);
+        for (size_t i = 0; l->tag == NULL && module_tables[i] != NULL; i++)
+            l->tag = search(*module_tables[i], scope, ns, (const char *)name.local);
     }
     return l->tag;
 }

@@ -1,6 +1,6 @@
-/* What any format may hold: Dublin Core, content, Media RSS, iTunes, Atom, syndication.
- */
-#include "format.h"
+/* What any format may hold: Dublin Core, content, Media RSS, iTunes, Atom, syndication;
+   and what the modules with a file of their own have in common. */
+#include "modules.h"
 
 static const struct tag tags[] = {
     {SCOPE_HEADED, NS_DC, "title", FIELD_TITLE, 4},
@@ -22,7 +22,6 @@ static const struct tag tags[] = {
     {SCOPE_ENTRY, NS_XHTML, "body", FIELD_CONTENT, 2},
     {SCOPE_ENTRY, NS_XHTML, "div", FIELD_CONTENT, 2},
 
-    {SCOPE_ENTRY, NS_MEDIA, "group", FIELD_INSIDE, 0},
     {SCOPE_ENTRY, NS_MEDIA, "content", FIELD_MEDIA, 5},
     {SCOPE_HEADED, NS_MEDIA, "thumbnail", FIELD_THUMBNAIL, 4},
     {SCOPE_ENTRY, NS_MEDIA, "title", FIELD_TITLE, 6},
@@ -32,7 +31,7 @@ static const struct tag tags[] = {
 
     {SCOPE_FEED, NS_ITUNES, "subtitle", FIELD_SUMMARY, 6},
     {SCOPE_FEED, NS_ITUNES, "summary", FIELD_SUMMARY, 5},
-    {SCOPE_ENTRY, NS_ITUNES, "subtitle", FIELD_SUMMARY, 8},
+    {SCOPE_ENTRY, NS_ITUNES, "subtitle", FIELD_SUBTITLE, 8},
     {SCOPE_ENTRY, NS_ITUNES, "summary", FIELD_SUMMARY, 5},
     {SCOPE_ENTRY, NS_ITUNES, "title", FIELD_TITLE, 5},
     {SCOPE_HEADED, NS_ITUNES, "author", FIELD_PERSON_TEXT, 3},
@@ -42,6 +41,7 @@ static const struct tag tags[] = {
     {SCOPE_HEADED, NS_ITUNES, "category", FIELD_NESTED_TAG, 2},
     {SCOPE_HEADED, NS_ITUNES, "keywords", FIELD_KEYWORDS, 2},
     {SCOPE_HEADED, NS_ITUNES, "image", FIELD_IMAGE_HREF, 2},
+    {SCOPE_HEADED, NS_ITUNES, "link", FIELD_IMAGE_LINK, 3},
     {SCOPE_ENTRY, NS_ITUNES, "duration", FIELD_DURATION, 1},
 
     {SCOPE_HEADED, NS_ATOM, "link", FIELD_ATOM_LINK, 3},
@@ -63,6 +63,7 @@ static const struct tag tags[] = {
     {SCOPE_FEED | SCOPE_SOURCE, NS_ATOM, "icon", FIELD_ICON, 2},
     {SCOPE_FEED | SCOPE_SOURCE, NS_ATOM, "logo", FIELD_LOGO, 2},
 
+    {SCOPE_FEED, NS_FEEDBURNER, "browserFriendly", FIELD_INFO, 2},
     {SCOPE_ENTRY, NS_FEEDBURNER, "origLink", FIELD_ORIGINAL_LINK, 0},
     {SCOPE_ENTRY, NS_FEEDBURNER, "origEnclosureLink", FIELD_ORIGINAL_ENCLOSURE, 0},
     {SCOPE_FEED, NS_SYNDICATION, "updatePeriod", FIELD_PERIOD, 0},
@@ -72,4 +73,115 @@ static const struct tag tags[] = {
     {SCOPE_HEADED, NS_GOOGLEPLAY, "image", FIELD_IMAGE_HREF, 3},
 };
 
-const struct tag_table module_tags = {tags, ARRAY_LEN(tags)};
+static const struct tag_table common_tags = {tags, ARRAY_LEN(tags)};
+
+extern const struct tag_table podcast_tags, media_tags, geo_tags, discussion_tags,
+    channel_tags;
+
+const struct tag_table *const module_tables[] = {
+    &common_tags,     &podcast_tags, &media_tags, &geo_tags,
+    &discussion_tags, &channel_tags, NULL,
+};
+
+/* ---- what the files of the modules share ---- */
+
+struct modules *modules_now(struct build *b)
+{
+    if (b->now->modules == NULL)
+        b->now->modules = arena_alloc(b->now->arena, sizeof *b->now->modules);
+    return b->now->modules;
+}
+
+void *modules_room(struct build *b, void *list, size_t n, size_t each)
+{
+    bool is_full = n == 0 || (n >= 4 && (n & (n - 1)) == 0);
+    size_t room = n < 4 ? 4 : n * 2;
+    void *p;
+
+    if (!is_full)
+        return list;
+    p = arena_alloc(b->now->arena, room * each);
+    if (p != NULL && n > 0)
+        memcpy(p, list, n * each);
+    return p;
+}
+
+struct str modules_keep(struct build *b, struct str value)
+{
+    value = str_trim(value);
+    return value.n > 0 ? arena_dup(b->now->arena, value) : (struct str){NULL, 0};
+}
+
+void modules_put(struct build *b, struct str *to, struct str value)
+{
+    if (to->n == 0)
+        *to = modules_keep(b, value);
+}
+
+struct str modules_attribute(struct build *b, struct attributes a, const char *local)
+{
+    return modules_keep(b, attribute_get(a, local));
+}
+
+struct str modules_link(struct build *b, const struct frame *f, struct attributes a,
+                        const char *local)
+{
+    return resolve(b, f, attribute_get(a, local));
+}
+
+struct feed_modules modules_view(const struct modules *m)
+{
+    struct feed_modules view = {0};
+
+    if (m == NULL)
+        return view;
+    view.podcast = m->has_podcast ? &m->podcast : NULL;
+    view.media = m->has_media ? &m->media : NULL;
+    view.place = m->has_place ? &m->place : NULL;
+    view.discussion = m->has_discussion ? &m->discussion : NULL;
+    view.channel = m->has_channel ? &m->channel : NULL;
+    return view;
+}
+
+bool module_start(struct build *b, const struct tag *tag, struct frame *f,
+                  struct attributes a)
+{
+    switch (tag->field) {
+    case FIELD_PODCAST:
+        return podcast_start(b, tag, f, a);
+    case FIELD_MEDIA_VALUE:
+        return media_start(b, tag, f, a);
+    case FIELD_GEO:
+        return geo_start(b, tag, f, a);
+    case FIELD_DISCUSSION:
+        return discussion_start(b, tag, f, a);
+    case FIELD_CHANNEL:
+        return channel_start(b, tag, f, a);
+    default:
+        return true;
+    }
+}
+
+bool module_end(struct build *b, const struct tag *tag, const struct frame *f,
+                struct str text)
+{
+    switch (tag->field) {
+    case FIELD_PODCAST:
+        podcast_end(b, tag, f, text);
+        return true;
+    case FIELD_MEDIA_VALUE:
+        media_end(b, tag, text);
+        return true;
+    case FIELD_GEO:
+        geo_end(b, tag, text);
+        return true;
+    case FIELD_DISCUSSION:
+        discussion_end(b, tag, f, text);
+        return true;
+    case FIELD_CHANNEL:
+        channel_end(b, tag, f, text);
+        return true;
+    default:
+        return false;
+    }
+}

@@ -21,6 +21,13 @@ enum ns {
     NS_FEEDBURNER,
     NS_PODCAST,
     NS_GOOGLEPLAY,
+    NS_PSC, /* Podlove's simple chapters */
+    NS_GEORSS,
+    NS_GML,
+    NS_GEO,    /* the W3C's */
+    NS_THREAD, /* RFC 4685 */
+    NS_LICENSE,
+    NS_ADMIN,
     NS_UNKNOWN,
 };
 

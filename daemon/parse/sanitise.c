@@ -98,7 +98,7 @@ static int add_text(struct str s, bool in_attribute, bool is_markup, struct strb
             rc = strbuf_add(out, STR("&amp;"));
         else if (s.p[i] == '<')
             rc = strbuf_add(out, STR("&lt;"));
-        else if (s.p[i] == '>' && !is_markup)
+        else if (s.p[i] == '>' && (!is_markup || in_attribute))
             rc = strbuf_add(out, STR("&gt;"));
         else if (s.p[i] == '"' && in_attribute)
             rc = strbuf_add(out, STR("&quot;"));

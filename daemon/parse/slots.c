@@ -65,6 +65,9 @@ void slots_to_entry(const struct slots *s, struct feed_entry *ret)
         .language = s->plain[SLOT_LANGUAGE],
         .comments = s->plain[SLOT_COMMENTS],
         .source = s->source,
+        .subtitle = s->text[SLOT_SUBTITLE],
+        .duration_s = s->duration,
+        .modules = modules_view(s->modules),
     };
 }
 
@@ -86,6 +89,7 @@ void slots_to_meta(const struct slots *s, struct feed_meta *ret)
     ret->generator = s->plain[SLOT_GENERATOR];
     ret->published = s->date[SLOT_PUBLISHED];
     ret->updated = s->date[SLOT_UPDATED];
+    ret->created = s->date[SLOT_CREATED];
     ret->authors = s->authors.n > 0 ? s->authors.p : s->owners.p;
     ret->n_authors = s->authors.n > 0 ? s->authors.n : s->owners.n;
     ret->contributors = s->contributors.p;
@@ -94,4 +98,7 @@ void slots_to_meta(const struct slots *s, struct feed_meta *ret)
     ret->n_tags = s->tags.n;
     ret->links = s->links.p;
     ret->n_links = s->links.n;
+    ret->owners = s->owners.p;
+    ret->n_owners = s->owners.n;
+    ret->modules = modules_view(s->modules);
 }

@@ -3,7 +3,7 @@
 #include "newsmq/text.h"
 
 #include "decode.h"
-#include "fields.h"
+#include "modules.h"
 
 void capture_begin(struct build *b, const struct tag *tag, enum text_kind kind,
                    bool markup)
@@ -18,7 +18,7 @@ void capture_begin(struct build *b, const struct tag *tag, enum text_kind kind,
     c->depth = b->depth;
     c->tag = tag;
     c->kind = kind;
-    c->type = (struct str){NULL, 0};
+    c->type = c->source = (struct str){NULL, 0};
 }
 
 static bool type_is_html(struct str type)
@@ -64,6 +64,8 @@ void text_begin(struct build *b, const struct tag *tag, struct attributes a)
     capture_begin(b, tag, TEXT_HTML, true);
     if (type.n > 0)
         b->capture.type = arena_dup(b->now->arena, type);
+    if (tag->ns == NS_ATOM && tag->field == FIELD_CONTENT)
+        b->capture.source = resolve(b, &b->frames[b->depth], attribute_get(a, "src"));
     if (tag->ns == NS_ATOM)
         atom_text(b, a);
     else if (tag->ns == NS_XHTML)
@@ -168,26 +170,38 @@ static void content_put(struct build *b, struct feed_text t)
 {
     struct feed_text *at;
 
-    if (t.value.n == 0)
+    if (t.value.n + t.source.n == 0)
         return;
+    (void)slots_put(b->now, SLOT_LINK, t.source, 9); /* the entry's, if any is */
     at = list_add(&b->now->contents, b->now->arena, sizeof *at);
     if (at == NULL)
         return;
-    t.value = arena_dup(b->now->arena, t.value);
+    t.value = t.value.n > 0 ? arena_dup(b->now->arena, t.value) : (struct str){NULL, 0};
     *at = t;
 }
 
 void text_end(struct build *b, const struct tag *tag, const struct frame *f,
               struct str value)
 {
-    struct feed_text t = {value, b->capture.type, b->capture.kind, f->base, f->lang};
+    struct feed_text t = {.value = value,
+                          .type = b->capture.type,
+                          .kind = b->capture.kind,
+                          .base = f->base,
+                          .lang = f->lang,
+                          .source = b->capture.source};
     struct slots *s = b->now;
 
+    if (tag->ns == NS_MEDIA)
+        media_text(b, tag->field, value);
     switch (tag->field) {
     case FIELD_TITLE:
         text_put(b, SLOT_TITLE, tag, t);
         break;
     case FIELD_SUMMARY:
+        text_put(b, SLOT_SUMMARY, tag, t);
+        break;
+    case FIELD_SUBTITLE:
+        text_put(b, SLOT_SUBTITLE, tag, t);
         text_put(b, SLOT_SUMMARY, tag, t);
         break;
     case FIELD_RIGHTS:

@@ -8,6 +8,7 @@
 
 #include "newsmq/date.h"
 #include "newsmq/err.h"
+#include "newsmq/feed_modules.h"
 #include "newsmq/item.h"
 #include "newsmq/mem.h"
 #include "newsmq/str.h"
@@ -20,6 +21,7 @@ struct feed_text {
     struct str type; /* as declared: "text/html", "html", "xhtml", …; absent when not */
     enum text_kind kind;
     struct str base, lang;
+    struct str source; /* atom:content by reference: where it is */
 };
 
 struct feed_date {
@@ -42,7 +44,7 @@ struct feed_entry {
     bool id_is_link; /* RSS guid that is a permalink and stands in for a missing link */
     struct str link;
     struct str external_url;
-    struct feed_text title, summary, rights;
+    struct feed_text title, summary, subtitle, rights;
     struct feed_text *contents;
     size_t n_contents;
     struct feed_date published, updated, created, expired;
@@ -55,7 +57,9 @@ struct feed_entry {
     struct attachment *enclosures;
     size_t n_enclosures;
     struct str image, language, comments;
+    double duration_s;              /* itunes:duration; negative: unknown */
     const struct feed_meta *source; /* the feed it was taken from; NULL mostly */
+    struct feed_modules modules;
 };
 
 /* What the document says of itself. Complete only when the parser has finished; RSS may
@@ -67,13 +71,14 @@ struct feed_meta {
     struct str title;    /* one line of plain text when the parser has finished */
     struct feed_text title_as_published, subtitle, rights, info;
     struct str id, link, self, hub, next, language, image, icon, generator;
-    struct feed_date published, updated;
-    struct person *authors, *contributors;
-    size_t n_authors, n_contributors;
+    struct feed_date published, updated, created;
+    struct person *authors, *contributors, *owners; /* itunes:owner */
+    size_t n_authors, n_contributors, n_owners;
     struct feed_tag *tags;
     size_t n_tags;
     struct feed_link *links;
     size_t n_links;
+    struct feed_modules modules;
     /* Polling hints; -1 where absent. */
     int ttl_min;
     int64_t update_period_s; /* sy:updatePeriod over sy:updateFrequency */
