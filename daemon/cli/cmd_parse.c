@@ -17,6 +17,9 @@
 
 #define OUTPUT_MAX ((size_t)1 << 30)
 #define READ_BYTES ((size_t)32 * 1024)
+/* Items that are settled together; longer documents in parts. */
+#define GATHERED_MAX   2000
+#define GATHERED_BYTES ((size_t)16 * 1024 * 1024)
 
 struct parse {
     struct feed_options o;
@@ -26,28 +29,57 @@ struct parse {
 /* One file: its entries gather as JSON while it is read. */
 struct reading {
     const struct parse *p;
-    const struct feed_parser *parser;
+    struct feed_parser *parser;
     struct strbuf entries, warnings;
     struct jsonw j, w;
-    size_t n_entries, n_refused;
-    struct arena arena;
+    size_t n_entries, n_refused, n_repeated;
+    struct arena arena, scratch; /* of the gathered items, of one entry */
+    struct item items[GATHERED_MAX];
+    struct item_open open[GATHERED_MAX];
+    size_t n_gathered;
+    struct feed_habits habits;
 };
 
-static void write_item(struct reading *r, const struct feed_entry *e)
+static void write_gathered(struct reading *r)
+{
+    const struct feed_meta *m = feed_parser_meta(r->parser);
+    struct settle_options o = {.dates = {m->published.date, m->updated.date},
+                               .habits = &r->habits};
+    struct strbuf line = {.max = OUTPUT_MAX};
+
+    r->n_repeated +=
+        items_settle(r->items, r->open, &r->n_gathered, &o, &r->arena).n_repeated;
+    for (size_t i = 0; i < r->n_gathered; i++) {
+        strbuf_reset(&line);
+        if (item_write_core(&r->items[i], &line) == 0)
+            jsonw_raw(&r->j, strbuf_str(&line));
+    }
+    strbuf_fini(&line);
+    r->n_gathered = 0;
+    arena_reset(&r->arena);
+}
+
+static void gather_item(struct reading *r, const struct feed_entry *e)
 {
     static const struct normalise_options o = {.max_text_bytes = 200000};
     struct item it = {.feed = {.id = STR_INIT("file")}, .date_seen_ms = clock_wall_ms()};
-    struct strbuf line = {.max = OUTPUT_MAX};
+    struct item_open open;
     struct err err = {0};
 
-    arena_reset(&r->arena);
+    arena_reset(&r->scratch);
     it.feed.url = r->p->o.url;
     it.fetch.time_ms = it.date_seen_ms;
-    if (item_from_entry(e, feed_parser_meta(r->parser), &o, &r->arena, &it, &err) < 0)
+    if (item_from_entry(e, feed_parser_meta(r->parser), &o, &r->scratch, &it, &open,
+                        &err) < 0) {
         r->n_refused++;
-    else if (item_write_core(&it, &line) == 0)
-        jsonw_raw(&r->j, strbuf_str(&line));
-    strbuf_fini(&line);
+        return;
+    }
+    it.feed.title = arena_dup(&r->arena, it.feed.title);
+    it.feed.site = arena_dup(&r->arena, it.feed.site);
+    (void)item_keep(&it, &r->arena, &r->items[r->n_gathered]); /* has no bound */
+    (void)item_open_keep(&open, &r->arena, &r->open[r->n_gathered]);
+    if (++r->n_gathered == GATHERED_MAX || r->arena.used > GATHERED_BYTES)
+        write_gathered(r);
 }
 
 static int on_entry(void *ctx, const struct feed_entry *e)
@@ -56,7 +88,7 @@ static int on_entry(void *ctx, const struct feed_entry *e)
 
     r->n_entries++;
     if (r->p->items) {
-        write_item(r, e);
+        gather_item(r, e);
         return 0;
     }
     jsonw_object(&r->j);
@@ -119,6 +151,8 @@ static void print_reading(struct reading *r, const char *path, int rc,
     jsonw_raw(&j, strbuf_str(&r->warnings));
     if (feed_parser_dropped(r->parser) + r->n_refused > 0)
         jsonw_member_u64(&j, "dropped", feed_parser_dropped(r->parser) + r->n_refused);
+    if (r->n_repeated > 0)
+        jsonw_member_u64(&j, "repeated", r->n_repeated);
     jsonw_object_end(&j);
     puts(strbuf_cstr(&out));
     strbuf_fini(&out);
@@ -126,27 +160,33 @@ static void print_reading(struct reading *r, const char *path, int rc,
 
 static int parse_file(const struct parse *p, const char *path)
 {
-    struct reading r = {.p = p, .entries.max = OUTPUT_MAX, .warnings.max = 1 << 20};
-    struct feed_receiver receiver = {&r, on_entry, on_warning};
-    struct feed_parser *parser = feed_parser_new(&p->o, &receiver);
+    struct reading *r = mem_new(sizeof *r);
+    struct feed_receiver receiver = {r, on_entry, on_warning};
     struct err e = {0};
     int rc;
 
-    r.parser = parser;
-    r.j = jsonw_to(&r.entries);
-    r.w = jsonw_to(&r.warnings);
-    jsonw_array(&r.j);
-    jsonw_array(&r.w);
-    rc = push_file(parser, path, &e);
-    jsonw_array_end(&r.j);
-    jsonw_array_end(&r.w);
-    print_reading(&r, path, rc, &e);
+    r->p = p;
+    r->entries.max = OUTPUT_MAX;
+    r->warnings.max = 1 << 20;
+    r->parser = feed_parser_new(&p->o, &receiver);
+    r->j = jsonw_to(&r->entries);
+    r->w = jsonw_to(&r->warnings);
+    jsonw_array(&r->j);
+    jsonw_array(&r->w);
+    rc = push_file(r->parser, path, &e);
+    if (p->items)
+        write_gathered(r);
+    jsonw_array_end(&r->j);
+    jsonw_array_end(&r->w);
+    print_reading(r, path, rc, &e);
     if (rc < 0)
         fprintf(stderr, "newsmq parse: %s: %s\n", path, e.text);
-    feed_parser_free(parser);
-    strbuf_fini(&r.entries);
-    strbuf_fini(&r.warnings);
-    arena_fini(&r.arena);
+    feed_parser_free(r->parser);
+    strbuf_fini(&r->entries);
+    strbuf_fini(&r->warnings);
+    arena_fini(&r->scratch);
+    arena_fini(&r->arena);
+    free(r);
     return rc;
 }
 

@@ -9,7 +9,6 @@
 #include "newsmq/mem.h"
 
 #include "document.h"
-#include "keep.h"
 
 #define ARENA_FACTOR   4 /* items of a document may take so many times max_bytes */
 #define ARENA_MIN      ((size_t)1024 * 1024)
@@ -47,8 +46,10 @@ static int take_entry(void *ctx, const struct feed_entry *entry)
 {
     struct document *d = ctx;
     struct item it = {.feed = d->item_feed, .fetch = d->item_fetch}, kept;
+    struct item_open open, kept_open;
     struct normalise_options o = {
-        .identity = (enum identity_policy)d->feed->identity,
+        .alt = d->feed->text_alt,
+        .links = d->feed->text_links,
         .max_text_bytes = TEXT_BYTES_MAX,
         .keep_html = d->keep_html,
         .language = str_of(d->feed->language),
@@ -56,16 +57,19 @@ static int take_entry(void *ctx, const struct feed_entry *entry)
     struct err e = {0};
 
     arena_reset(&d->scratch);
-    if (item_from_entry(entry, feed_parser_meta(d->parser), &o, &d->scratch, &it, &e) <
-        0) {
+    if (item_from_entry(entry, feed_parser_meta(d->parser), &o, &d->scratch, &it, &open,
+                        &e) < 0) {
         d->n_empty++;
         return 0;
     }
-    if (!item_keep(&it, &d->arena, &kept)) {
+    if (!item_keep(&it, &d->arena, &kept) ||
+        !item_open_keep(&open, &d->arena, &kept_open)) {
         d->n_left_out++;
         return 0;
     }
     d->items = mem_grow(d->items, &d->cap_items, d->n_items + 1, sizeof *d->items);
+    d->open = mem_grow(d->open, &d->cap_open, d->n_items + 1, sizeof *d->open);
+    d->open[d->n_items] = kept_open;
     d->items[d->n_items++] = kept;
     return 0;
 }
@@ -190,6 +194,28 @@ static void complete_items(struct document *d, const struct transfer_answer *a,
     }
 }
 
+static void settle(struct document *d)
+{
+    const struct feed_meta *m = feed_parser_meta(d->parser);
+    struct settle_options o = {
+        .identity = (enum identity_policy)d->feed->identity,
+        .dates = {m->published.date, m->updated.date},
+        .habits = &d->habits,
+    };
+    struct settled said = items_settle(d->items, d->open, &d->n_items, &o, &d->arena);
+    char text[120];
+
+    if (said.n_repeated > 0) {
+        (void)snprintf(text, sizeof text,
+                       "%zu entries are older versions of others and are left out",
+                       said.n_repeated);
+        take_warning(d, str_of(text));
+    }
+    if (said.n_shared > 0)
+        take_warning(d, STR("several entries have the same id or link, and are told by "
+                            "what differs"));
+}
+
 int document_finish(struct document *d, const struct transfer_answer *a, bool is_whole,
                     struct err *e)
 {
@@ -203,6 +229,7 @@ int document_finish(struct document *d, const struct transfer_answer *a, bool is
     d->n_left_out += feed_parser_dropped(d->parser);
     if (is_whole)
         write_body_hash(d);
+    settle(d);
     complete_items(d, a, is_whole);
     return rc;
 }
@@ -217,6 +244,7 @@ void document_fini(struct document *d)
     feed_parser_free(d->parser);
     EVP_MD_CTX_free(d->hash);
     free(d->items);
+    free(d->open);
     arena_fini(&d->scratch);
     arena_fini(&d->arena);
     *d = (struct document){0};

@@ -25,8 +25,11 @@ struct document {
     struct arena scratch; /* one entry under way */
     struct item *items;   /* as they stand in the document */
     size_t n_items, cap_items;
-    size_t n_left_out; /* over a limit */
-    size_t n_empty;    /* neither title, link, id nor text */
+    struct item_open *open; /* beside items */
+    size_t cap_open;
+    struct feed_habits habits; /* set before the first byte; grown at the end */
+    size_t n_left_out;         /* over a limit */
+    size_t n_empty;            /* neither title, link, id nor text */
     struct str warnings[DOCUMENT_WARNINGS_MAX];
     size_t n_warnings;
     struct item_feed item_feed;

@@ -65,10 +65,13 @@ static void warn_of_losses(const struct poll *p)
 
 static void deliver(struct poll *p, int64_t now_ms)
 {
+    char habits[HABITS_TEXT_MAX];
     size_t max_core = p->generation->config->bus.max_frame_bytes;
 
     if (max_core < CORE_MAX_LEAST)
         max_core = CORE_MAX_LEAST;
+    if (habits_write(&p->document.habits, habits)[0] != '\0')
+        state_set(&p->next.habits, str_of(habits));
     p->was_first = !p->feed->state.has_begun;
     delivery_fill(&p->delivery, p->document.items, p->document.n_items, p->was_first,
                   p->config, now_ms, max_core);
@@ -217,6 +220,7 @@ struct poll *poll_new(struct feed *f, struct generation *g)
     ask.etag = p->next.etag;
     ask.last_modified = p->next.last_modified;
     document_init(&p->document, f->config, g->keep_html);
+    habits_read(str_of(p->next.habits), &p->document.habits);
     if (transfer_new(&ask, &to, &p->transfer, &e) < 0)
         poll_fail(p, &e);
     return p;

@@ -25,6 +25,7 @@ static const struct {
     {"last_modified", offsetof(struct feed_state, last_modified)},
     {"body_hash", offsetof(struct feed_state, body_hash)},
     {"reason", offsetof(struct feed_state, reason)},
+    {"habits", offsetof(struct feed_state, habits)},
     {"moved_to", offsetof(struct feed_state, moved_to)},
     {"move_url", offsetof(struct feed_state, move_url)},
     {"move_refused", offsetof(struct feed_state, move_refused)},

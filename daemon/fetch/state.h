@@ -28,6 +28,7 @@ struct feed_state {
     char *etag, *last_modified; /* as the server sent them */
     char *body_hash;
     char *reason;
+    char *habits; /* of newsmq/settle.h */
     enum feed_health health;
     enum problem problem;     /* of the last poll; with FEED_FAILING and FEED_GONE */
     struct problem_set notes; /* what else is odd */

@@ -1,10 +1,9 @@
 /* From an entry as published to an item as promised by the record schema: plain text in
-   NFC, a stable id, honest dates. What a publisher left out is made up where that helps,
-   and named in `derived`. */
+   NFC, links, people. What a publisher left out is made up where that helps, and named in
+   `derived`. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "newsmq/clock.h"
 #include "newsmq/feed.h"
 #include "newsmq/hash.h"
 #include "newsmq/text.h"
@@ -202,32 +201,6 @@ static void add_title(struct work *w)
     add_derived(w, "title");
 }
 
-/* ---- dates ---- */
-
-static void add_dates(struct work *w)
-{
-    const struct feed_entry *e = w->entry;
-    const struct feed_date *from = &e->published;
-    struct item *it = w->it;
-
-    if (!from->date.known && e->created.date.known)
-        from = &e->created;
-    if (!from->date.known && e->updated.date.known) {
-        from = &e->updated;
-        add_derived(w, "date_published");
-    }
-    if (!from->date.known && from->raw.n == 0 && e->updated.raw.n > 0)
-        from = &e->updated;
-    if (e->updated.date.known)
-        it->date_modified_ms = e->updated.date.ms;
-    it->date_note = from->raw.n == 0 ? DATE_MISSING : from->date.note;
-    if (!from->date.known)
-        return;
-    it->date_published_ms = from->date.ms;
-    if (it->fetch.time_ms > 0 && from->date.ms > it->fetch.time_ms + DAY_MS)
-        it->date_note = DATE_FUTURE;
-}
-
 /* ---- links, people, tags ---- */
 
 static bool has_scheme(struct str url)
@@ -348,56 +321,30 @@ static void add_language(struct work *w)
             w->it->language = language_tag(w, from[i]);
 }
 
-/* ---- identity ---- */
+/* ---- what is left for the end of the document ---- */
 
-static bool basis_of(struct work *w, enum id_basis basis, struct str *ret)
+/* Whether there will be something to tell the entry by. */
+static bool can_be_told(const struct work *w)
 {
-    const struct item *it = w->it;
-
-    switch (basis) {
-    case ID_GUID:
-        *ret = it->guid;
-        return it->guid.n > 0;
-    case ID_LINK:
-        *ret = w->entry->link;
-        return ret->n > 0;
-    case ID_TITLE_DATE:
-        if (w->entry->title.value.n == 0 || it->date_published_ms == 0)
-            return false;
-        (void)strbuf_addf(scratch(w, it->title), STR_FMT "\n%lld", STR_ARG(it->title),
-                          (long long)it->date_published_ms); /* fits */
-        *ret = strbuf_str(&w->text);
-        return true;
-    default:
-        (void)strbuf_addf(
-            scratch(w, (struct str){NULL, it->title.n + it->content_text.n}),
-            STR_FMT "\n" STR_FMT, STR_ARG(it->title),
-            STR_ARG(it->content_text)); /* fits */
-        *ret = strbuf_str(&w->text);
-        return ret->n > 1;
-    }
+    return w->it->guid.n > 0 || w->entry->link.n > 0 || w->it->title.n > 0 ||
+           w->it->content_text.n > 0;
 }
 
-static int add_identity(struct work *w, struct err *e)
+static struct item_open open_of(const struct feed_entry *e)
 {
-    static const enum id_basis wanted[] = {[IDENTITY_AUTO] = ID_GUID,
-                                           [IDENTITY_GUID] = ID_GUID,
-                                           [IDENTITY_LINK] = ID_LINK,
-                                           [IDENTITY_TITLE_DATE] = ID_TITLE_DATE};
-    const enum id_basis order[] = {wanted[w->o->identity], ID_GUID, ID_LINK,
-                                   ID_TITLE_DATE, ID_CONTENT};
-    char id[ITEM_ID_MAX];
-    struct str value;
+    const struct feed_date *dates[OPEN_DATES] = {[OPEN_PUBLISHED] = &e->published,
+                                                 [OPEN_CREATED] = &e->created,
+                                                 [OPEN_UPDATED] = &e->updated};
+    struct item_open open = {.link = e->link};
 
-    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
-        if (!basis_of(w, order[i], &value))
-            continue;
-        w->it->id_basis = order[i];
-        (void)hash_item_id(w->it->feed.id, str_of(id_basis_name(order[i])), value, id);
-        w->it->id = arena_dup(w->a, (struct str){id, ITEM_ID_CHARS});
-        return 0;
+    for (size_t i = 0; i < OPEN_DATES; i++) {
+        open.dates[i] = dates[i]->date;
+        if (dates[i]->raw.n == 0)
+            open.dates[i] = (struct date){.note = DATE_MISSING};
+        else if (date_is_open(&open.dates[i]))
+            open.raw[i] = dates[i]->raw;
     }
-    return err_set(e, ERR_FORMAT, "an entry without title, link, id and text");
+    return open;
 }
 
 static void add_content_hash(struct work *w)
@@ -424,25 +371,26 @@ static void add_feed(struct work *w)
 
 int item_from_entry(const struct feed_entry *entry, const struct feed_meta *meta,
                     const struct normalise_options *o, struct arena *a, struct item *ret,
-                    struct err *e)
+                    struct item_open *ret_open, struct err *e)
 {
     struct item it = {.feed = ret->feed, .fetch = ret->fetch};
     struct work w = {.entry = entry, .meta = meta, .o = o, .a = a, .it = &it};
-    int rc;
+    int rc = 0;
 
     it.date_seen_ms = ret->date_seen_ms;
     add_feed(&w);
     add_content(&w);
     add_title(&w);
-    add_dates(&w);
     add_links(&w);
-    rc = add_identity(&w, e);
+    if (!can_be_told(&w))
+        rc = err_set(e, ERR_FORMAT, "an entry without title, link, id and text");
     if (rc == 0) {
         add_authors(&w);
         add_tags(&w);
         add_language(&w);
         add_content_hash(&w);
         *ret = it;
+        *ret_open = open_of(entry);
     }
     strbuf_fini(&w.text);
     return rc;

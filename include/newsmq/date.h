@@ -55,6 +55,10 @@ void date_orders_add(struct date_orders *o, const struct date *d);
    several are left, or none: then the dates contradict each other. */
 enum date_order date_orders_of(const struct date_orders *o, uint8_t form);
 
+/* Takes what earlier dates of the feed have said into *o, where these dates alone settle
+   nothing and do not contradict, and leaves in *memory what is known then. */
+void date_orders_remember(struct date_orders *o, struct date_orders *memory);
+
 /* Whether d is unknown only for want of an order. */
 bool date_is_open(const struct date *d);
 

@@ -11,6 +11,7 @@
 #include "newsmq/feed_modules.h"
 #include "newsmq/item.h"
 #include "newsmq/mem.h"
+#include "newsmq/settle.h"
 #include "newsmq/str.h"
 
 enum text_kind { TEXT_PLAIN, TEXT_HTML, TEXT_XHTML };
@@ -131,23 +132,22 @@ int feed_text_html(const struct feed_text *t, struct strbuf *out);
 
 /* ---- from an entry to an item ---- */
 
-enum identity_policy { IDENTITY_AUTO, IDENTITY_GUID, IDENTITY_LINK, IDENTITY_TITLE_DATE };
-
 struct normalise_options {
-    enum identity_policy identity;
     size_t max_text_bytes; /* content_text is cut there, content_truncated says so */
     bool keep_html;        /* fill content_html */
+    bool alt, links;       /* into the text as well: see struct html_options (text.h) */
     struct str language;   /* the configuration's, when the feed has none; or absent */
 };
 
-/* Fills *ret from the entry: text, dates, identity, content hash. feed.id, feed.url and
-   fetch must be set in *ret before; feed.title, feed.site and feed.format are filled from
-   meta where absent. Everything new lives in a or in the entry, so copy the item before
-   the entry goes. 0, or a negative code when the entry has neither title, link, id nor
-   text. */
+/* Fills *ret from the entry: text, links, people, content hash; dates and identity follow
+   when all items of the document are settled (settle.h) with what is in *ret_open.
+   feed.id, feed.url and fetch must be set in *ret before; feed.title, feed.site and
+   feed.format are filled from meta where absent. Everything new lives in a or in the
+   entry, so copy both before the entry goes. 0, or a negative code when the entry has
+   neither title, link, id nor text. */
 int item_from_entry(const struct feed_entry *entry, const struct feed_meta *meta,
                     const struct normalise_options *o, struct arena *a, struct item *ret,
-                    struct err *e);
+                    struct item_open *ret_open, struct err *e);
 
 /* ---- the contract of a format: one file in daemon/parse/, one line in CMake ---- */
 

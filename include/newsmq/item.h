@@ -95,6 +95,10 @@ struct item {
     size_t n_derived;
     struct item_feed feed;
     struct item_fetch fetch;
+    /* For the hub, beside the item (docs/wire.md, PUT). 0: none. */
+    uint64_t alias;       /* of link and title: the entry, whatever guid it has now */
+    bool alias_is_shared; /* several entries have these */
+    uint64_t steady;      /* of the feed's text without what counts by itself */
 };
 
 /* The item as JSON *without* "schema" and "revision", which the hub puts in front: this
@@ -104,6 +108,10 @@ int item_write_core(const struct item *it, struct strbuf *out);
 /* Reads an item/1 or record/1 (its item part). All slices live in a. 0 or ERR_FORMAT with
    the field's name. Unknown fields are ignored. */
 int item_read(struct str json, struct arena *a, struct item *ret, struct err *e);
+
+/* A deep copy in a; the feed and fetch parts stay as they are (borrowed). False when a
+   is full. */
+bool item_keep(const struct item *it, struct arena *a, struct item *ret);
 
 const char *id_basis_name(enum id_basis basis);
 const char *content_source_name(enum content_source source);

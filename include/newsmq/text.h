@@ -18,6 +18,11 @@ size_t utf8_count(struct str s); /* code points of valid UTF-8 */
    CR LF and CR become LF. Text that already is all that is appended as it is, quickly. */
 int text_clean(struct str s, struct strbuf *out);
 
+/* A hash of clean text that stays the same while only what counts by itself changes:
+   numbers of comments, views and likes ("12 comments", "Comments (12)"), relative ages
+   ("5 minutes ago"), tracking parameters of links in the text, and white space. */
+uint64_t text_steady_hash(struct str text, uint64_t seed);
+
 /* ---- HTML to text ---- */
 
 /* Appends the plain text of an HTML fragment: character references decoded (HTML5 names),

@@ -27,10 +27,14 @@ int url_split(struct str text, struct url *ret, struct err *e);
 int url_resolve(struct str base, struct str reference, struct strbuf *out, struct err *e);
 
 /* The form by which two links are the same page: http and https alike written https,
-   host without "www."-independent changes only in case, default port, fragment, dot
-   segments, tracking parameters (utm_*, fbclid, gclid, …) and empty query removed, query
-   order kept. For links that are not http(s): the resolved text. Appends to out. */
+   host without "www."-independent changes only in case, default port, fragment (not one
+   that begins with "!"), dot segments, tracking parameters (utm_*, fbclid, gclid, …) and
+   empty query removed, query order kept. For links that are not http(s): the resolved
+   text. Appends to out. */
 int url_canonical(struct str url, struct strbuf *out, struct err *e);
+
+/* The URL as it stands, only without its tracking parameters. 0 or -E2BIG. */
+int url_without_tracking(struct str url, struct strbuf *out);
 
 bool url_is_http(struct str url);
 

@@ -16,7 +16,7 @@ static const char *const honours[] = {"ignore", "honour", NULL};
 static const char *const compress[] = {"none", "zstd", NULL};
 /* In the order of enum full_text (newsmq/config.h). */
 static const char *const full_texts[] = {"never", "auto", "always", NULL};
-/* In the order of enum identity_policy (newsmq/feed.h), log_level and log_format. */
+/* In the order of enum identity_policy (newsmq/settle.h), log_level and log_format. */
 static const char *const identities[] = {"auto", "guid", "link", "title_date", NULL};
 static const char *const levels[] = {"error", "warn", "info", "debug", NULL};
 static const char *const formats[] = {"auto", "text", "json", "systemd", NULL};

@@ -23,6 +23,17 @@ enum date_order date_orders_of(const struct date_orders *o, uint8_t form)
     return is_one(left) ? (enum date_order)left : DATE_ORDER_NONE;
 }
 
+void date_orders_remember(struct date_orders *o, struct date_orders *memory)
+{
+    for (size_t i = 0; i < DATE_FORMS; i++) {
+        unsigned both = (unsigned)o->excluded[i] | memory->excluded[i];
+
+        if (date_orders_of(o, (uint8_t)i) == DATE_ORDER_NONE && both != ALL_ORDERS)
+            o->excluded[i] = (uint8_t)both;
+        memory->excluded[i] = o->excluded[i];
+    }
+}
+
 bool date_is_open(const struct date *d)
 {
     return !d->known && d->orders != 0 && !is_one(d->orders);

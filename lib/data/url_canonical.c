@@ -6,19 +6,34 @@
 
 /* In lower case; a '*' at the end stands for anything. */
 static const struct str tracking[] = {
-    STR_INIT("utm_*"),     STR_INIT("at_campaign"), STR_INIT("at_custom*"),
-    STR_INIT("at_link_*"), STR_INIT("at_medium"),   STR_INIT("at_ptr_*"),
-    STR_INIT("_ga"),       STR_INIT("_gl"),         STR_INIT("_hsenc"),
-    STR_INIT("_hsmi"),     STR_INIT("dclid"),       STR_INIT("fbclid"),
-    STR_INIT("ftag"),      STR_INIT("gbraid"),      STR_INIT("gclid"),
-    STR_INIT("gclsrc"),    STR_INIT("guccounter"),  STR_INIT("igsh"),
-    STR_INIT("igshid"),    STR_INIT("mc_cid"),      STR_INIT("mc_eid"),
-    STR_INIT("mkt_tok"),   STR_INIT("msclkid"),     STR_INIT("ns_campaign"),
-    STR_INIT("ns_fee"),    STR_INIT("ns_linkname"), STR_INIT("ns_mchannel"),
-    STR_INIT("ns_source"), STR_INIT("oly_anon_id"), STR_INIT("oly_enc_id"),
-    STR_INIT("srsltid"),   STR_INIT("ttclid"),      STR_INIT("twclid"),
-    STR_INIT("vero_id"),   STR_INIT("wbraid"),      STR_INIT("wickedid"),
-    STR_INIT("wt.mc_id"),  STR_INIT("wt_mc"),       STR_INIT("xtor"),
+    STR_INIT("utm_*"),         STR_INIT("mtm_*"),
+    STR_INIT("pk_campaign"),   STR_INIT("pk_kwd"),
+    STR_INIT("pk_source"),     STR_INIT("pk_medium"),
+    STR_INIT("hsa_*"),         STR_INIT("matomo_*"),
+    STR_INIT("_openstat"),     STR_INIT("ysclid"),
+    STR_INIT("s_kwcid"),       STR_INIT("ef_id"),
+    STR_INIT("__s"),           STR_INIT("_branch_match_id"),
+    STR_INIT("fb_action_ids"), STR_INIT("fb_action_types"),
+    STR_INIT("fb_source"),     STR_INIT("fb_ref"),
+    STR_INIT("at_campaign"),   STR_INIT("at_custom*"),
+    STR_INIT("at_link_*"),     STR_INIT("at_medium"),
+    STR_INIT("at_ptr_*"),      STR_INIT("_ga"),
+    STR_INIT("_gl"),           STR_INIT("_hsenc"),
+    STR_INIT("_hsmi"),         STR_INIT("dclid"),
+    STR_INIT("fbclid"),        STR_INIT("ftag"),
+    STR_INIT("gbraid"),        STR_INIT("gclid"),
+    STR_INIT("gclsrc"),        STR_INIT("guccounter"),
+    STR_INIT("igsh"),          STR_INIT("igshid"),
+    STR_INIT("mc_cid"),        STR_INIT("mc_eid"),
+    STR_INIT("mkt_tok"),       STR_INIT("msclkid"),
+    STR_INIT("ns_campaign"),   STR_INIT("ns_fee"),
+    STR_INIT("ns_linkname"),   STR_INIT("ns_mchannel"),
+    STR_INIT("ns_source"),     STR_INIT("oly_anon_id"),
+    STR_INIT("oly_enc_id"),    STR_INIT("srsltid"),
+    STR_INIT("ttclid"),        STR_INIT("twclid"),
+    STR_INIT("vero_id"),       STR_INIT("wbraid"),
+    STR_INIT("wickedid"),      STR_INIT("wt.mc_id"),
+    STR_INIT("wt_mc"),         STR_INIT("xtor"),
     STR_INIT("yclid"),
 };
 
@@ -93,6 +108,50 @@ static void keep_parameters(struct str query, struct strbuf *out)
     }
 }
 
+static bool has_tracking(struct str query)
+{
+    while (query.p != NULL) {
+        struct str pair = str_cut(&query, '&');
+
+        if (is_tracking(str_cut(&pair, '=')))
+            return true;
+    }
+    return false;
+}
+
+int url_without_tracking(struct str url, struct strbuf *out)
+{
+    struct str rest = url, before, query, kept;
+    size_t from = out->n;
+    bool has_fragment;
+    int rc;
+
+    has_fragment = str_find_char(url, '#', 0) != SIZE_MAX;
+    query = str_cut(&rest, '#'); /* rest: the fragment */
+    before = str_cut(&query, '?');
+    if (query.p == NULL || !has_tracking(query))
+        return strbuf_add(out, url);
+    rc = strbuf_add(out, before);
+    if (rc == 0) {
+        struct strbuf left = {.max = query.n};
+
+        keep_parameters(query, &left);
+        kept = strbuf_str(&left);
+        if (kept.n > 0)
+            rc = strbuf_add_char(out, '?');
+        if (rc == 0)
+            rc = strbuf_add(out, kept);
+        strbuf_fini(&left);
+    }
+    if (rc == 0 && has_fragment)
+        rc = strbuf_add_char(out, '#');
+    if (rc == 0 && has_fragment)
+        rc = strbuf_add(out, rest);
+    if (rc < 0)
+        out->n = from;
+    return rc;
+}
+
 int url_canonical(struct str url, struct strbuf *out, struct err *e)
 {
     struct strbuf resolved = {.max = URL_MAX_BYTES}, query = {.max = URL_MAX_BYTES};
@@ -118,7 +177,9 @@ int url_canonical(struct str url, struct strbuf *out, struct err *e)
         u.port.n = 0;
     keep_parameters(u.query, &query);
     u.query = query.n > 0 ? strbuf_str(&query) : (struct str){NULL, 0};
-    u.fragment = (struct str){NULL, 0};
+    if (!str_has_prefix(u.fragment,
+                        STR("!"))) /* "#!": a page of its own, by old custom */
+        u.fragment = (struct str){NULL, 0};
     u.scheme = STR("https");
     if (u.path.n == 0)
         u.path = STR("/");

@@ -25,13 +25,20 @@ static int on_entry(void *ctx, const struct feed_entry *e)
     static const struct feed_meta m = {.format = STR_INIT("rss2.0")};
     struct item it = {.feed = {.id = STR_INIT("fuzz")}, .fetch = {.time_ms = 1}};
     struct count *c = ctx;
+    struct item_open open;
+    size_t n = 1;
 
     c->entries++;
     check(e->title.value);
     check(e->summary.value);
     check(e->id);
     arena_reset(&c->arena);
-    if (item_from_entry(e, &m, &o, &c->arena, &it, NULL) == 0) {
+    if (item_from_entry(e, &m, &o, &c->arena, &it, &open, NULL) == 0) {
+        static const struct settle_options settle = {0};
+
+        (void)items_settle(&it, &open, &n, &settle, &c->arena);
+        if (n != 1)
+            abort();
         check(it.title);
         check(it.content_text);
         check(it.content_html);

@@ -11,7 +11,6 @@
 #include "newsmq/clock.h"
 
 #include "../../daemon/fetch/delivery.h"
-#include "../../daemon/fetch/keep.h"
 
 #define MAX_ITEMS 1000
 #define NOW_MS    (INT64_C(1000) * DAY_MS)

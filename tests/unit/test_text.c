@@ -263,9 +263,68 @@ static void text_from_html_reads_hostile_markup_in_linear_time(void **state)
     }
 }
 
+static void text_steady_hash_ignores_what_counts_by_itself(void **state)
+{
+    static const char *const same[][2] = {
+        {"Rain (12 comments)", "Rain (1 comment)"},
+        {"Rain. Comments: 12", "Rain. Comments: 1,013"},
+        {"Rain Comments (12)", "Rain Comments (3)"},
+        {"Rain – no comments", "Rain – 7 comments"},
+        {"3,412 views | Rain", "1.2M views | Rain"},
+        {"Posted 5 minutes ago", "Posted 2 hours ago"},
+        {"Posted just now", "Posted an hour ago"},
+        {"vor 5 Minuten", "vor 2 Stunden"},
+        {"il y a 5 minutes", "il y a 2 heures"},
+        {"hace 5 minutos", "hace 2 horas"},
+        {"5分钟前", "2小时前"},
+        {"5 минут назад", "2 часа назад"},
+        {"12 Kommentare", "13 Kommentare"},
+        {"see <https://a.example/x?utm_source=1> there",
+         "see <https://a.example/x?utm_source=2> there"},
+        {"Rain\n\nand  wind", "Rain and\twind"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(same); i++) {
+        uint64_t a = text_steady_hash(str_of(same[i][0]), 0);
+
+        if (a != text_steady_hash(str_of(same[i][1]), 0))
+            print_message("row %zu: %s\n", i, same[i][0]);
+        assert_int_equal(a, text_steady_hash(str_of(same[i][1]), 0));
+    }
+}
+
+static void text_steady_hash_sees_what_somebody_wrote(void **state)
+{
+    static const char *const differ[][2] = {
+        {"12 people died", "13 people died"},
+        {"won by 5 points", "won by 6 points"},
+        {"1,234 votes", "1,235 votes"},
+        {"sold 500 shares", "sold 600 shares"},
+        {"founded 5 years ago", "founded 6 years ago"},
+        {"Rain at 5", "Rain at 6"},
+        {"Comments are open", "Comments are closed"},
+        {"see https://a.example/x?id=1", "see https://a.example/x?id=2"},
+        {"Rain (12 comments)", "Snow (12 comments)"},
+        {"after 5 minutes", "after 6 minutes"},
+        {"", "a"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(differ); i++) {
+        uint64_t a = text_steady_hash(str_of(differ[i][0]), 0);
+
+        if (a == text_steady_hash(str_of(differ[i][1]), 0))
+            print_message("row %zu: %s\n", i, differ[i][0]);
+        assert_int_not_equal(a, text_steady_hash(str_of(differ[i][1]), 0));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_steady_hash_ignores_what_counts_by_itself),
+        cmocka_unit_test(text_steady_hash_sees_what_somebody_wrote),
         cmocka_unit_test(text_clean_repairs_what_is_not_text),
         cmocka_unit_test(text_clean_agrees_with_the_standard_on_every_code_point),
         cmocka_unit_test(text_clean_stops_at_the_bound_of_the_buffer),

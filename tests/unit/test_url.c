@@ -192,9 +192,43 @@ static void url_host_is_absent_without_one(void **state)
     assert_false(url_is_http(STR("ftp://x")));
 }
 
+static void url_without_tracking_leaves_the_rest_as_it_is(void **state)
+{
+    static const char *const rows[][2] = {
+        {"http://A.example:80/%7e?b=1&&a=2#x", "http://A.example:80/%7e?b=1&&a=2#x"},
+        {"https://a.example/?utm_source=rss", "https://a.example/"},
+        {"https://a.example/?id=1&UTM_Medium=x&b#top", "https://a.example/?id=1&b#top"},
+        {"https://a.example/?gclid=1#", "https://a.example/#"},
+        {"x?fbclid=1", "x"},
+        {"https://a.example/#?utm_source=rss", "https://a.example/#?utm_source=rss"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct strbuf out = {.max = 200};
+
+        assert_int_equal(url_without_tracking(str_of(rows[i][0]), &out), 0);
+        assert_string_equal(strbuf_cstr(&out), rows[i][1]);
+        strbuf_fini(&out);
+    }
+}
+
+static void url_canonical_keeps_a_fragment_that_names_a_page(void **state)
+{
+    struct strbuf out = {.max = 200};
+
+    (void)state;
+    assert_int_equal(url_canonical(STR("http://a.example#!/news/1"), &out, NULL), 0);
+    assert_string_equal(strbuf_cstr(&out), "https://a.example/#!/news/1");
+    strbuf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(url_without_tracking_leaves_the_rest_as_it_is),
+        cmocka_unit_test(url_canonical_keeps_a_fragment_that_names_a_page),
         cmocka_unit_test(url_resolve_follows_the_examples_of_rfc_3986),
         cmocka_unit_test(url_resolve_forgives_what_browsers_forgive),
         cmocka_unit_test(url_resolve_refuses_controls_and_giants),

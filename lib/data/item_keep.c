@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-#include "keep.h"
+#include "newsmq/item.h"
 
 /* A copy under way: a full arena is noticed at the end. */
 struct copying {
