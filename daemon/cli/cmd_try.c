@@ -200,17 +200,17 @@ static int print_items(const struct try *t, const struct fetch_answer *a,
 
 /* ---- the run ---- */
 
-static int try_url(const struct try *t, char *url)
+static int try_url(const struct try *t, const char *typed)
 {
     struct config *c = config_default();
-    struct config_feed feed = c->defaults; /* borrows all */
+    struct config_feed feed = c->defaults; /* borrows all but the four below */
     struct fetch_answer a = {0};
     struct err e = {0};
     char id[] = "try";
     int rc, out = EX_OK;
 
     feed.id = id;
-    feed.url = url;
+    fetch_split_user(typed, &feed.url, &feed.user, &feed.password);
     feed.allow_private = true; /* who types a host means it */
     rc = fetch_once(&feed, &c->politeness, false, &a, &e);
     if (rc == 0 || a.n_items > 0) {
@@ -223,10 +223,13 @@ static int try_url(const struct try *t, char *url)
         out = EX_IOERR;
     }
     if (rc < 0) {
-        remedy_print(stderr, "newsmq try", url, &e, a.http_status);
+        remedy_print(stderr, "newsmq try", feed.url, &e, a.http_status);
         out = remedy_exit(&e, a.http_status);
     }
     fetch_answer_fini(&a);
+    free(feed.url);
+    free(feed.user);
+    free(feed.password);
     config_free(c);
     return out;
 }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "guard.h"
+#include "origin.h"
 
 /* ---- judging ---- */
 
@@ -111,39 +112,38 @@ static bool is_localhost(struct str host)
             str_eq_nocase(str_slice(host, host.n - 10, host.n), STR(".localhost")));
 }
 
-/* The host as curl understands the URL, since it is curl that connects: odd ways to write
-   an address (0x7f.1) are undone. The caller frees with curl_free. */
-static char *host_of(const char *url)
-{
-    CURLU *u = curl_url();
-    char *host = NULL;
-
-    if (u == NULL || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
-        curl_url_get(u, CURLUPART_HOST, &host, CURLU_URLDECODE) != CURLUE_OK)
-        host = NULL;
-    curl_url_cleanup(u);
-    return host;
-}
-
 static bool names_address(struct str host, struct address *ret)
 {
     return address_read(host, ret) ||
            (is_localhost(host) && address_read(STR("127.0.0.1"), ret));
 }
 
-int guard_begin(struct guard *g, const char *url, bool is_proxied, struct err *e)
+static bool is_host_of(const char *url, const char *feed_url)
 {
-    char *host = host_of(url), *own = host_of(g->feed->url);
-    struct address a;
+    char *host = url_host_of(url), *own = url_host_of(feed_url);
+    bool same = host != NULL && own != NULL && str_eq_nocase(str_of(host), str_of(own));
 
-    g->is_own_host =
-        host != NULL && own != NULL && str_eq_nocase(str_of(host), str_of(own));
-    g->is_proxied = is_proxied;
-    g->has_refused = g->has_opened = g->is_stopped = false;
-    g->is_stopped =
-        is_proxied && host != NULL && names_address(str_of(host), &a) && !judge(g, &a);
     curl_free(host);
     curl_free(own);
+    return same;
+}
+
+static bool is_refused_by_name(struct guard *g, const char *url)
+{
+    char *host = url_host_of(url);
+    struct address a;
+    bool refused = host != NULL && names_address(str_of(host), &a) && !judge(g, &a);
+
+    curl_free(host);
+    return refused;
+}
+
+int guard_begin(struct guard *g, const char *url, bool is_proxied, struct err *e)
+{
+    g->is_own_host = url == g->feed->url || is_host_of(url, g->feed->url);
+    g->is_proxied = is_proxied;
+    g->has_refused = g->has_opened = false;
+    g->is_stopped = is_proxied && is_refused_by_name(g, url);
     return g->is_stopped ? guard_reason(g, e) : 0;
 }
 

@@ -31,6 +31,9 @@ struct config_feed {
     size_t n_headers;
     char *language;        /* NULL: as the feed says */
     char *user, *password; /* auth; NULL when none */
+    char *bearer;          /* auth, in place of the two */
+    char *proxy;           /* "none", or its URL; NULL: as the environment says */
+    char *cert_file, *key_file, *key_password, *ca_file; /* tls; NULL when not said */
     int64_t every_ms, min_every_ms, max_every_ms;
     bool adaptive;
     int64_t timeout_ms, connect_timeout_ms;

@@ -28,6 +28,11 @@ struct fetch_answer {
 int fetch_once(const struct config_feed *feed, const struct config_politeness *politeness,
                bool keep_html, struct fetch_answer *ret, struct err *e);
 
+/* Cuts user and password, decoded, out of a URL that a person typed; each NULL when it is
+   not there. The caller frees all three. What is no URL stays as it is. */
+void fetch_split_user(const char *url, char **ret_url, char **ret_user,
+                      char **ret_password);
+
 void fetch_answer_fini(struct fetch_answer *a);
 
 #endif

@@ -4,29 +4,83 @@
 
 #include "read.h"
 
+/* One fault for what many feeds inherit. */
+static bool begin_fault(struct reader *r, const struct node *at)
+{
+    if (at == r->last_conflict)
+        return false;
+    r->last_conflict = at;
+    return true;
+}
+
+static void check_bearer(struct reader *r, const struct node *at, const struct node *user)
+{
+    if (user == NULL || !begin_fault(r, at))
+        return;
+    fault_add(r->faults, &at->place, "'auth' has both a token and a user");
+    fault_hint(r->faults, "keep one of the two");
+}
+
+static void check_user(struct reader *r, const struct config_feed *f,
+                       const struct node *user, const struct node *password)
+{
+    const struct node *at = user != NULL ? user : password;
+
+    if (f->user == NULL && user == NULL) {
+        if (!begin_fault(r, at))
+            return;
+        fault_add(r->faults, &at->place, "'auth' has a password but no 'user'");
+        fault_hint(r->faults, "add user: NAME");
+    } else if (password == NULL && begin_fault(r, at)) {
+        fault_add(r->faults, &at->place, "'auth' has a user but no password");
+        fault_hint(r->faults, "add password_file: PATH");
+    }
+}
+
+static void check_header(struct reader *r, const struct config_feed *f,
+                         const struct node *at)
+{
+    for (size_t i = 0; i < f->n_headers; i++) {
+        if (!str_eq_nocase(str_of(f->headers[i].key), STR("Authorization")) ||
+            !begin_fault(r, at))
+            continue;
+        fault_add(r->faults, &at->place, "both 'auth' and a header 'Authorization'");
+        fault_hint(r->faults, "keep 'auth'");
+    }
+}
+
+static const struct node *either(const struct said *said, const char *a, const char *b)
+{
+    const struct node *first = said_value(said, IN_AUTH, a);
+
+    return first != NULL ? first : said_value(said, IN_AUTH, b);
+}
+
 static void check_auth(struct reader *r, const struct config_feed *f,
                        const struct said *said)
 {
     const struct node *user = said_value(said, IN_AUTH, "user");
-    const struct node *password = said_value(said, IN_AUTH, "password");
-    const struct node *file = said_value(said, IN_AUTH, "password_file");
-    const struct node *at = user != NULL ? user : password != NULL ? password : file;
+    const struct node *password = either(said, "password", "password_file");
+    const struct node *bearer = either(said, "bearer", "bearer_file");
 
-    if (at == NULL || at == r->last_conflict)
+    if (bearer != NULL)
+        check_bearer(r, bearer, user != NULL ? user : password);
+    else if (user != NULL || password != NULL)
+        check_user(r, f, user, password);
+    if (bearer != NULL || user != NULL)
+        check_header(r, f, bearer != NULL ? bearer : user);
+}
+
+static void check_tls(struct reader *r, const struct config_feed *f,
+                      const struct said *said)
+{
+    const struct node *key = said_value(said, IN_TLS, "key_file");
+
+    if (key == NULL || f->cert_file != NULL ||
+        said_value(said, IN_TLS, "cert_file") != NULL || !begin_fault(r, key))
         return;
-    if (password != NULL && file != NULL) {
-        r->last_conflict = at;
-        fault_add(r->faults, &file->place, "both 'password' and 'password_file'");
-        fault_hint(r->faults, "keep 'password_file'");
-    } else if (f->user == NULL && user == NULL) {
-        r->last_conflict = at;
-        fault_add(r->faults, &at->place, "'auth' has a password but no 'user'");
-        fault_hint(r->faults, "add user: NAME");
-    } else if (password == NULL && file == NULL) {
-        r->last_conflict = at;
-        fault_add(r->faults, &at->place, "'auth' has a user but no password");
-        fault_hint(r->faults, "add password_file: PATH");
-    }
+    fault_add(r->faults, &key->place, "'tls' has a key but no certificate");
+    fault_hint(r->faults, "add cert_file: PATH");
 }
 
 /* An address that stands in the URL itself; names are judged when they are connected to.
@@ -55,6 +109,7 @@ static void check_address(struct reader *r, const struct config_feed *f)
 void feed_check(struct reader *r, const struct config_feed *f, const struct said *said)
 {
     check_auth(r, f, said);
+    check_tls(r, f, said);
     if (f->id != NULL && f->url != NULL)
         check_address(r, f);
 }

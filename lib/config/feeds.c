@@ -293,17 +293,28 @@ static void long_feed(struct reader *r, const struct node *entry)
     feed_add(r, &f, &said);
 }
 
+/* "- https://…" */
+static void fault_lone(struct reader *r, const struct node *entry)
+{
+    struct verdict v;
+    char id[64];
+
+    if (!value_is_url(entry->text, &v)) {
+        fault_verdict(r, &entry->place, "feeds", &v);
+        return;
+    }
+    id_from_url(entry->text, id);
+    fault_add(r->faults, &entry->place, "a feed without an id");
+    fault_hint(r->faults, "write '- %s: " STR_FMT "'", id,
+               STR_ARG(str_head(entry->text, 200)));
+}
+
 static void entry_read(struct reader *r, const struct node *entry)
 {
     if (entry->is_bad)
         return;
     if (entry->kind == NODE_SCALAR && !node_is_null(entry)) {
-        char id[64];
-
-        id_from_url(entry->text, id);
-        fault_add(r->faults, &entry->place, "a feed without an id");
-        fault_hint(r->faults, "write '- %s: " STR_FMT "'", id,
-                   STR_ARG(str_head(entry->text, 200)));
+        fault_lone(r, entry);
     } else if (entry->kind != NODE_MAP) {
         fault_add(r->faults, &entry->place, "an entry that is no feed");
         fault_hint(r->faults, "write '- id: https://…'");

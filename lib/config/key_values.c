@@ -17,7 +17,11 @@ static const struct {
                  "nearest counts."},
     [IN_FEED] = {"a feed", "An entry of `feeds:`, beside the keys above. `- un-news: "
                            "https://…` is a whole feed."},
-    [IN_AUTH] = {"auth", "Of `defaults`, a group or a feed."},
+    [IN_AUTH] = {"auth",
+                 "Of `defaults`, a group or a feed. What redirects lead to at "
+                 "another host, port or scheme is not told any of it, nor headers "
+                 "other than `Accept…`."},
+    [IN_TLS] = {"tls", "Of `defaults`, a group or a feed."},
     [IN_TEXT] = {"text", "Of `defaults`, a group or a feed."},
     [IN_POLITENESS] = {"politeness", "Manners towards other people's servers."},
     [IN_PER_HOST] = {"politeness.per_host", "For all feeds of one host together."},

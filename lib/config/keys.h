@@ -10,6 +10,7 @@ enum section {
     IN_POLL, /* defaults, each group, each feed; into struct config_feed */
     IN_FEED, /* what only a feed has */
     IN_AUTH,
+    IN_TLS,
     IN_TEXT,
     IN_POLITENESS,
     IN_PER_HOST,
@@ -26,10 +27,13 @@ enum section {
 enum key_type {
     KEY_STRING,
     KEY_SECRET, /* a string that is never shown */
+    KEY_PROXY,  /* its user and password are not shown */
     KEY_ID,
     KEY_URL,
     KEY_LANGUAGE,
     KEY_PATH,    /* made absolute from the folder of the file */
+    KEY_FILE,    /* as KEY_PATH, and must be there */
+    KEY_KEY,     /* as KEY_FILE, and nobody else should read it */
     KEY_PATTERN, /* a path with strftime conversions */
     KEY_SECRET_FILE,
     KEY_LISTEN, /* HOST:PORT */

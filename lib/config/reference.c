@@ -51,6 +51,8 @@ static const char *type_words(const struct key *k)
         return "text";
     case KEY_SECRET:
         return "text, secret";
+    case KEY_PROXY:
+        return "URL or `none`";
     case KEY_ID:
         return "id";
     case KEY_URL:
@@ -58,6 +60,8 @@ static const char *type_words(const struct key *k)
     case KEY_LANGUAGE:
         return "language tag";
     case KEY_PATH:
+    case KEY_FILE:
+    case KEY_KEY:
     case KEY_PATTERN:
     case KEY_SECRET_FILE:
         return "path";

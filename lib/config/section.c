@@ -1,8 +1,10 @@
 /* One section: each key is looked up in the table and its value set by its type. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
@@ -107,6 +109,7 @@ static void set_secret(struct reader *r, const struct key *k, const struct node 
     char *path = path_from(n->place.file, n->text);
     struct strbuf bytes = {.max = SECRET_MAX};
     struct str rest, line;
+    struct verdict v;
     struct stat st;
     struct err e;
 
@@ -133,10 +136,32 @@ static void set_secret(struct reader *r, const struct key *k, const struct node 
         warning_add(r->faults, &n->place, "'%s': everybody can read %s", k->name, path);
         fault_hint(r->faults, "chmod 600");
     }
-    set_string(k, base, mem_dup(line));
+    if (k->at == offsetof(struct config_feed, proxy) && !value_is_proxy(line, &v))
+        fault_verdict(r, &n->place, k->name, &v);
+    else
+        set_string(k, base, mem_dup(line));
 out:
     strbuf_fini(&bytes);
     free(path);
+}
+
+/* A file that some library will open later. */
+static void set_file(struct reader *r, const struct key *k, const struct node *n,
+                     void *base)
+{
+    char *path = path_from(n->place.file, n->text);
+    struct stat st;
+
+    if (stat(path, &st) < 0 || access(path, R_OK) < 0) {
+        fault_add(r->faults, &n->place, "'%s': %s: %s", k->name, path, strerror(errno));
+        fault_hint(r->faults, "the file must be readable for this user");
+    } else if (!S_ISREG(st.st_mode)) {
+        fault_add(r->faults, &n->place, "'%s': %s is not a regular file", k->name, path);
+    } else if (k->type == KEY_KEY && (st.st_mode & S_IROTH) != 0) {
+        warning_add(r->faults, &n->place, "'%s': everybody can read %s", k->name, path);
+        fault_hint(r->faults, "chmod 600");
+    }
+    set_string(k, base, path);
 }
 
 static bool check_string(const struct key *k, struct str s, struct verdict *v)
@@ -146,6 +171,8 @@ static bool check_string(const struct key *k, struct str s, struct verdict *v)
         return value_is_id(s, v);
     case KEY_URL:
         return value_is_url(s, v);
+    case KEY_PROXY:
+        return value_is_proxy(s, v);
     case KEY_LANGUAGE:
         return value_is_language(s, v);
     case KEY_LISTEN:
@@ -172,6 +199,10 @@ static void set_text(struct reader *r, const struct key *k, const struct node *n
     switch (k->type) {
     case KEY_SECRET_FILE:
         set_secret(r, k, n, base);
+        return;
+    case KEY_FILE:
+    case KEY_KEY:
+        set_file(r, k, n, base);
         return;
     case KEY_DURATION:
         ok = value_duration(n->text, &k->bounds, &number, &v);
@@ -331,6 +362,29 @@ static void set_value(struct reader *r, const struct key *k, const struct node *
         set_text(r, k, n, base);
 }
 
+/* A secret and the file that holds it, side by side. */
+static void refuse_both(struct reader *r, const struct node *map, enum section in)
+{
+    for (size_t i = 0; i < n_keys; i++) {
+        const struct node *file = NULL, *plain = NULL;
+        const char *name = NULL;
+
+        if (keys[i].type == KEY_SECRET_FILE &&
+            (keys[i].section == in || (in == IN_FEED && keys[i].section == IN_POLL)))
+            file = node_find(map, keys[i].name);
+        for (size_t j = 0; file != NULL && j < n_keys && plain == NULL; j++)
+            if (j != i && keys[j].section == keys[i].section &&
+                keys[j].at == keys[i].at && key_is_string(&keys[j])) {
+                name = keys[j].name;
+                plain = node_find(map, name);
+            }
+        if (plain == NULL)
+            continue;
+        fault_add(r->faults, &file->place, "both '%s' and '%s'", name, keys[i].name);
+        fault_hint(r->faults, "keep '%s'", keys[i].name);
+    }
+}
+
 void section_read(struct reader *r, const struct node *map, enum section in, void *base,
                   struct said *said, unknown_key *other)
 {
@@ -356,6 +410,7 @@ void section_read(struct reader *r, const struct node *map, enum section in, voi
             fault_unknown_key(r, in, key);
         }
     }
+    refuse_both(r, map, in);
 }
 
 const struct node *said_value(const struct said *s, enum section in, const char *name)

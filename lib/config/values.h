@@ -32,6 +32,9 @@ bool value_is_url(struct str s, struct verdict *v);
 bool value_is_language(struct str s, struct verdict *v); /* the shape of BCP 47 */
 bool value_is_listen(struct str s, struct verdict *v);   /* ADDRESS:PORT, numeric */
 bool value_is_endpoint(struct str s, struct verdict *v);
+bool value_is_proxy(struct str s, struct verdict *v);
+/* "***@" in place of a user and password; the caller frees. */
+char *proxy_shown(const char *proxy);
 bool value_is_header(struct str name, struct verdict *v);
 bool value_is_file_pattern(struct str s, struct verdict *v);
 bool value_is_range(struct str s, struct verdict *v); /* of addresses */

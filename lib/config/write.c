@@ -121,6 +121,14 @@ bool key_is_set(const struct key *k, const void *base)
     return k->section != IN_WORKER || k->type != KEY_NUMBER || key_number(k, base) > 0;
 }
 
+static void put_proxy(struct writer *w, const char *proxy)
+{
+    char *shown = proxy_shown(proxy != NULL ? proxy : "");
+
+    put_scalar(w, shown);
+    free(shown);
+}
+
 static void put_inner(struct writer *w, const struct key *k, const void *base,
                       bool reveal);
 
@@ -141,6 +149,8 @@ static void put_any(struct writer *w, const struct key *k, const void *base, boo
                   k->type == KEY_HEADERS && !reveal);
     else if (k->type == KEY_SECRET && !reveal)
         put_scalar(w, "***");
+    else if (k->type == KEY_PROXY && !reveal)
+        put_proxy(w, *(char *const *)at);
     else if (key_is_string(k))
         put_scalar(w, *(char *const *)at != NULL ? *(char *const *)at : "");
     else if (k->type == KEY_CHOICE)

@@ -65,6 +65,8 @@ bool address_read(struct str text, struct address *ret)
     uint8_t v4[4];
     size_t zone;
 
+    if (text.p == NULL)
+        return false;
     if (text.n > 1 && text.p[0] == '[' && text.p[text.n - 1] == ']')
         text = str_slice(text, 1, text.n - 1);
     zone = str_find_char(text, '%', 0);

@@ -35,7 +35,9 @@ class Pages(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        if self.path.startswith("/demo/"):
+        if self.path == "/secret" and self.headers["Authorization"] == "Basic YWxpY2U6d29uZGVy":
+            answer = 200, "application/xml", (DEMO / "science.atom").read_bytes()
+        elif self.path.startswith("/demo/"):
             answer = 200, "application/xml", (DEMO / self.path[6:]).read_bytes()
         else:
             answer = self.pages.get(self.path, (404, "text/plain", b"nothing"))
@@ -106,6 +108,13 @@ class Try(unittest.TestCase):
         self.assertEqual(answer.returncode, 0, answer.stderr)
         self.assertIn("HTTP 200", answer.stdout)
         self.assertIn("https://field-notes.example/2025/quiet-glacier", answer.stdout)
+
+    def test_a_typed_password_is_sent_and_not_told(self):
+        for path, code in (("/secret", 0), ("/gone", 69)):
+            answer = run(self.url.replace("//", "//al%69ce:wonder@") + path, "--json")
+            self.assertEqual(answer.returncode, code, answer.stderr)
+            self.assertNotIn("wonder", answer.stdout + answer.stderr)
+        self.assertEqual(run(self.url + "/secret").returncode, 69)
 
     def test_every_failure_says_why_and_what_helps(self):
         with socket.socket() as closed:

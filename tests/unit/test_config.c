@@ -245,13 +245,19 @@ static void secrets_are_not_printed(void **state)
         state,
         "feeds:\n"
         "  - { id: a, url: 'https://a.example/', auth: { user: u, password: hunter2 },\n"
-        "      headers: { X-Api-Key: hunter3, Accept-Language: en } }\n");
+        "      headers: { X-Api-Key: hunter3, Accept-Language: en } }\n"
+        "  - { id: b, url: 'https://b.example/', auth: { bearer: hunter4 },\n"
+        "      tls: { key_password: hunter5 }, proxy: 'http://me:hunter6@p.example:3128' "
+        "}\n");
     struct strbuf text = {.max = 1 << 20};
 
     assert_int_equal(config_print(c, &text), 0);
     assert_null(strstr(strbuf_cstr(&text), "hunter"));
     assert_non_null(strstr(strbuf_cstr(&text), "{ user: u, password: '***' }"));
     assert_non_null(strstr(strbuf_cstr(&text), "Accept-Language: en"));
+    assert_non_null(strstr(strbuf_cstr(&text), "bearer: '***'"));
+    assert_non_null(strstr(strbuf_cstr(&text), "key_password: '***'"));
+    assert_non_null(strstr(strbuf_cstr(&text), "http://***@p.example:3128"));
     strbuf_fini(&text);
     config_free(c);
 }
@@ -402,6 +408,74 @@ static void a_url_at_a_refused_address_is_a_warning(void **state)
         config_free(c);
         free(path);
     }
+}
+
+static void fault_of(void **state, const char *yaml, const char *text)
+{
+    struct config_faults faults = {0};
+    struct config *c = NULL;
+    char *path = folder_write(state, "newsmq.yaml", yaml);
+
+    assert_int_equal(config_load(path, NULL, &c, &faults), ERR_CONFIG);
+    assert_int_equal(faults.n, 1);
+    if (strstr(faults.list[0].text, text) == NULL)
+        fail_msg("'%s' in place of '%s'", faults.list[0].text, text);
+    config_faults_fini(&faults);
+    free(path);
+}
+
+static void a_secret_and_its_file_do_not_stand_side_by_side(void **state)
+{
+    char *secret = folder_write(state, "secret", "http://u:p@proxy.example:3128\n");
+    struct config *c;
+
+    assert_int_equal(chmod(secret, 0600), 0);
+    fault_of(state,
+             "feeds: [{ id: a, url: 'https://a.example/',\n"
+             "  proxy: none, proxy_file: secret }]\n",
+             "both 'proxy' and 'proxy_file'");
+    fault_of(state,
+             "feeds: [{ id: a, url: 'https://a.example/',\n"
+             "  auth: { bearer: x, bearer_file: secret } }]\n",
+             "both 'bearer' and 'bearer_file'");
+    c = load_text(state, "defaults: { proxy_file: secret }\n"
+                         "feeds:\n"
+                         "  - { id: a, url: 'https://a.example/', proxy: none }\n"
+                         "  - { id: b, url: 'https://b.example/' }\n");
+    assert_string_equal(c->feeds[0].proxy, "none"); /* the nearest counts */
+    assert_string_equal(c->feeds[1].proxy, "http://u:p@proxy.example:3128");
+    config_free(c);
+    free(secret);
+}
+
+static void certificates_must_be_there_and_keys_be_private(void **state)
+{
+    char *cert = folder_write(state, "me.pem", "-\n");
+    char *key = folder_write(state, "me.key", "-\n");
+    char *path = folder_write(state, "newsmq.yaml",
+                              "feeds: [{ id: a, url: 'https://a.example/',\n"
+                              "  tls: { cert_file: me.pem, key_file: me.key } }]\n");
+    struct config_faults faults = {0};
+    struct config *c = NULL;
+
+    assert_int_equal(chmod(key, 0644), 0);
+    assert_int_equal(config_load(path, NULL, &c, &faults), 0);
+    assert_int_equal(faults.n, 1);
+    assert_non_null(strstr(faults.list[0].text, "everybody can read"));
+    assert_string_equal(c->feeds[0].cert_file, cert);
+    assert_string_equal(c->feeds[0].key_file, key);
+    config_free(c);
+    config_faults_fini(&faults);
+    assert_int_equal(chmod(key, 0600), 0);
+    fault_of(state,
+             "feeds: [{ id: a, url: 'https://a.example/', tls: { key_file: me.key } }]\n",
+             "a key but no certificate");
+    fault_of(state,
+             "feeds: [{ id: a, url: 'https://a.example/', tls: { cert_file: . } }]\n",
+             "is not a regular file");
+    free(path);
+    free(cert);
+    free(key);
 }
 
 static void a_password_file_for_all_eyes_is_a_warning(void **state)
@@ -677,6 +751,8 @@ int main(void)
         ON_FOLDER(a_variable_cannot_bring_a_second_header),
         ON_FOLDER(a_password_file_gives_its_first_line),
         ON_FOLDER(a_url_at_a_refused_address_is_a_warning),
+        ON_FOLDER(a_secret_and_its_file_do_not_stand_side_by_side),
+        ON_FOLDER(certificates_must_be_there_and_keys_be_private),
         ON_FOLDER(a_password_file_for_all_eyes_is_a_warning),
         ON_FOLDER(aliases_are_followed),
         ON_FOLDER(a_bomb_of_aliases_is_refused),
