@@ -14,7 +14,8 @@ static const char help[] =
     "\n"
     "Usage: newsmq-hub -c CONFIG\n"
     "\n"
-    "  -c CONFIG    the configuration; of it the parts bus:, state: and log: are used\n"
+    "  -c CONFIG    the configuration; of it the parts bus:, state:, dedup: and log:\n"
+    "               are used\n"
     "  --help       this text\n"
     "  --version    the version\n"
     "\n"
@@ -24,7 +25,7 @@ static const char help[] =
     "newsmqd starts it; by hand it is for looking closely. One hub per state folder.\n";
 
 static bool read_again(const void *ctx, struct config_bus *bus,
-                       struct config_state *state)
+                       struct config_state *state, struct config_dedup *dedup)
 {
     const char *path = ctx;
     struct config *c = startup_config(path);
@@ -36,6 +37,7 @@ static bool read_again(const void *ctx, struct config_bus *bus,
     log_set_level(c->log.level);
     *bus = c->bus; /* of both only the numbers are used */
     *state = c->state;
+    *dedup = c->dedup;
     config_free(c);
     return true;
 }
@@ -51,7 +53,7 @@ static int run(const char *path)
     if (c == NULL)
         return EX_CONFIG;
     log_open("newsmq-hub", c->log.level, c->log.format);
-    rc = hub_open(&c->bus, &c->state, &h, &e);
+    rc = hub_open(&c->bus, &c->state, &c->dedup, &h, &e);
     if (rc < 0) {
         log_error("cannot start", "cause='%s'", e.text);
         config_free(c);

@@ -135,9 +135,12 @@ static void print_accounts(const struct status *s)
            (long long)ask_number(h, "dead"), (long long)ask_number(h, "pending"));
     put(s, ok ? COLOUR_GREEN : COLOUR_RED, ok ? STR("✓") : STR("✗ does not add up"));
     printf("\n%lld in the workers' hands, %lld given twice, %lld duplicates, %lld "
-           "updates\n",
+           "updates",
            (long long)ask_number(h, "in_flight"), (long long)ask_number(h, "redelivered"),
            (long long)ask_number(h, "duplicates"), (long long)ask_number(h, "updates"));
+    if (ask_number(h, "dropped") > 0)
+        printf(", %lld copies dropped", (long long)ask_number(h, "dropped"));
+    printf("\n");
 }
 
 static void print_reason(const struct status *s, enum colour c, const char *what,

@@ -35,10 +35,13 @@ static const char *basis_words(struct str basis)
         const char *words;
     } rows[] = {
         {STR_INIT("guid"), "its guid, which the feed gives it"},
-        {STR_INIT("link"), "its link, since the feed gives it no guid"},
+        {STR_INIT("link"),
+         "its link, since the feed gives it no guid, or one that several entries have"},
         {STR_INIT("title_date"),
-         "its title and date, since the feed gives it neither guid nor link"},
-        {STR_INIT("content"), "its text, since the feed gives it no guid, link or date"},
+         "its title and date, since the feed gives it neither guid nor link, or such as "
+         "several entries have"},
+        {STR_INIT("content"),
+         "its text, since the feed gives it no guid, link or date that tell it"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -53,6 +56,8 @@ static void say_revision(const json_t *f)
     int64_t last = ask_number(f, "last_seq"), seen_ms = ask_time(f, "date_seen");
     char when[CLOCK_TEXT_MAX], ago[32];
 
+    if (str_eq(ask_text(f, "state"), STR("dropped")))
+        return;
     if (first == 0) {
         printf("  It was seen in the feed's past and is only remembered: no item was "
                "made.\n");
@@ -81,8 +86,20 @@ static void say_state(const json_t *f)
         printf("  It is done; its record is no longer kept at the hub.\n");
     if (str_eq(state, STR("pending")))
         printf("  It waits for a worker.\n");
+    if (str_eq(state, STR("dropped")))
+        printf("  No record was made (dedup.action: drop).\n");
     if (str_eq(state, STR("dead")))
         printf("  It was given up (newsmq dead).\n");
+}
+
+/* Asked for by an id under which the entry came later. */
+static void say_other_id(const json_t *f, const char *asked)
+{
+    if (!is_id(asked) || str_eq(ask_text(f, "id"), str_of(asked)))
+        return;
+    printf("  It came as ");
+    put(str_of(asked));
+    printf(" too: another guid with the same link and title, in the same feed.\n");
 }
 
 static void say_copies(const json_t *f)
@@ -105,7 +122,7 @@ static void say_copies(const json_t *f)
         printf(".\n");
 }
 
-static void say_found(const json_t *f, bool colour)
+static void say_found(const json_t *f, const char *asked, bool colour)
 {
     struct str title = ask_text(f, "title"), url = ask_text(f, "url");
 
@@ -128,6 +145,7 @@ static void say_found(const json_t *f, bool colour)
         printf("\n");
     }
     printf("  It is known by %s.\n", basis_words(ask_text(f, "id_basis")));
+    say_other_id(f, asked);
     say_revision(f);
     say_state(f);
     say_copies(f);
@@ -186,7 +204,7 @@ static int tell(const json_t *answer, const char *what, bool as_json)
     json_array_foreach(found, i, f)
     {
         printf("%s", i > 0 ? "\n" : "");
-        say_found(f, colour);
+        say_found(f, what, colour);
     }
     if (fflush(stdout) != 0) {
         perror(WHO ": cannot write");

@@ -73,6 +73,22 @@ static void add(struct delivery *d, struct str key, struct str core)
     d->items[d->n_items++] = one;
 }
 
+/* The key of PUT: the id, what else the entry is known by, its text without what counts
+   by itself. */
+static void add_item(struct delivery *d, const struct item *it, struct str core)
+{
+    char room[80];
+    struct strbuf key = {.p = room, .cap = sizeof room, .max = sizeof room - 1};
+
+    (void)strbuf_add(&key, it->id); /* all of it fits */
+    if (it->alias != 0)
+        (void)strbuf_addf(&key, " %c%016llx", it->alias_is_shared ? 'x' : 'k',
+                          (unsigned long long)it->alias);
+    if (it->steady != 0)
+        (void)strbuf_addf(&key, " s%016llx", (unsigned long long)it->steady);
+    add(d, strbuf_str(&key), core);
+}
+
 /* One item that the hub would refuse takes its whole batch with it: look first. */
 static bool is_sound(struct str core)
 {
@@ -93,9 +109,9 @@ void delivery_fill(struct delivery *d, const struct item *items, size_t n, bool 
 
         strbuf_reset(&core);
         if (first && !is_wanted_first(f, i, it, now_ms))
-            add(d, it->id, (struct str){0});
+            add_item(d, it, (struct str){0});
         else if (item_write_core(it, &core) == 0 && is_sound(strbuf_str(&core)))
-            add(d, it->id, strbuf_str(&core));
+            add_item(d, it, strbuf_str(&core));
         else
             d->n_broken++;
     }

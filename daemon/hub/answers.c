@@ -68,6 +68,7 @@ static void write_totals(const struct hub *h, const struct store_totals *t,
     jsonw_member_u64(j, "redelivered", h->jobs.n_redelivered);
     jsonw_member_u64(j, "duplicates", t->duplicates);
     jsonw_member_u64(j, "updates", t->updates);
+    jsonw_member_u64(j, "dropped", t->dropped);
     jsonw_member_bool(j, "accounts_ok", t->accounts_ok);
     jsonw_member_cstr(j, "holding", h->is_holding ? h->hold.text : NULL);
     jsonw_member_cstr(j, "full", h->full[0] != '\0' ? h->full : NULL);

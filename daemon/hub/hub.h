@@ -19,13 +19,14 @@
 struct hub;
 
 int hub_open(const struct config_bus *bus, const struct config_state *state,
-             struct hub **ret, struct err *e);
+             const struct config_dedup *dedup, struct hub **ret, struct err *e);
 void hub_close(struct hub *h);
 
 /* Runs until SIGTERM. on_hangup answers the newly read configuration parts, whose memory
    must stay valid, or false to go on as before. */
 struct hub_reload {
-    bool (*read)(const void *ctx, struct config_bus *bus, struct config_state *state);
+    bool (*read)(const void *ctx, struct config_bus *bus, struct config_state *state,
+                 struct config_dedup *dedup);
     const void *ctx;
 };
 int hub_run(struct hub *h, const struct hub_reload *reload, struct err *e);
@@ -102,6 +103,7 @@ struct reply_end; /* replay.c */
 struct hub {
     struct config_bus bus;
     struct config_state state;
+    struct config_dedup dedup;
     struct store *store;
     void *zmq, *ingest, *work, *tap, *replay, *control, *pub;
     struct inbox inbox, self;

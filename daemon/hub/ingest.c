@@ -176,6 +176,49 @@ static uint64_t content_of(struct str hash)
     return hash_xxh64(hash, 0) | 1; /* never 0: not known */
 }
 
+static bool read_hex(struct str s, uint64_t *ret)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint64_t v = 0;
+
+    if (s.n != 16)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        const char *at = memchr(digits, s.p[i], sizeof digits - 1);
+
+        if (at == NULL)
+            return false;
+        v = v << 4 | (uint64_t)(at - digits);
+    }
+    *ret = v;
+    return true;
+}
+
+/* "<id>", then words of a letter and 16 digits, of which those that are not known are for
+   later hubs. */
+static const char *read_key(struct store_key *k, struct str key, struct str *ret_id)
+{
+    struct str rest = key;
+
+    *ret_id = str_cut(&rest, ' ');
+    if (!store_id_read(*ret_id, &k->id))
+        return "a key is not an item id (26 characters of a-z2-7)";
+    while (rest.p != NULL) {
+        struct str word = str_cut(&rest, ' ');
+        uint64_t v;
+
+        if (word.n < 2 || !read_hex(str_slice(word, 1, word.n), &v))
+            return "a key has a word that is not a letter and 16 hexadecimal digits";
+        if (word.p[0] == 'k' || word.p[0] == 'x') {
+            k->alias = v;
+            k->alias_is_shared = word.p[0] == 'x';
+        } else if (word.p[0] == 's') {
+            k->steady = v;
+        }
+    }
+    return NULL;
+}
+
 static const char *read_item(struct store_key *k, struct str key, struct str item,
                              char lang[LANG_MAX])
 {
@@ -189,6 +232,8 @@ static const char *read_item(struct store_key *k, struct str key, struct str ite
             return "an item must not have schema, revision, nlp, dedup or sink";
     if (v[AT_ID].p != NULL && !str_eq(json_plain(v[AT_ID]), key))
         return "an item's id is not its key";
+    if (v[AT_ID].p != NULL) /* in the frame, which is ours: the store may write there */
+        k->id_in_core = (char *)(uintptr_t)json_plain(v[AT_ID]).p;
     if (json_plain(v[AT_HASH]).n == 0)
         return "an item has no content_hash";
     k->content = content_of(json_plain(v[AT_HASH]));
@@ -214,14 +259,13 @@ static const char *read_keys(struct put *p, const struct nmq1_msg *m, bool emit)
 {
     for (size_t i = 0; i < p->n_keys; i++) {
         struct store_key *k = &p->keys[i];
-        struct str key = nmq1_get(m, 5 + 2 * i);
-        const char *why;
+        struct str id;
+        const char *why = read_key(k, nmq1_get(m, 5 + 2 * i), &id);
 
         k->core = str_trim(nmq1_get(m, 6 + 2 * i));
         k->emit_updates = emit;
-        if (!store_id_read(key, &k->id))
-            return "a key is not an item id (26 characters of a-z2-7)";
-        why = k->core.n > 0 ? read_item(k, key, k->core, p->langs[i]) : NULL;
+        if (why == NULL && k->core.n > 0)
+            why = read_item(k, id, k->core, p->langs[i]);
         if (why != NULL)
             return why;
     }
@@ -277,13 +321,16 @@ static const char *find_seen(struct hub *h, const struct nmq1_msg *m, size_t n,
         [STORE_NEW] = 'n', [STORE_SAME] = 's', [STORE_CHANGED] = 'c'};
 
     for (size_t i = 0; i < n; i++) {
-        struct store_id id;
+        const char *why;
+        struct store_key k = {0};
         enum store_seen seen;
+        struct str id;
         struct err e;
 
-        if (!store_id_read(nmq1_get(m, 4 + 2 * i), &id))
-            return "a key is not an item id (26 characters of a-z2-7)";
-        if (store_find_seen(h->store, &id, content_of(nmq1_get(m, 5 + 2 * i)), &seen,
+        why = read_key(&k, nmq1_get(m, 4 + 2 * i), &id);
+        if (why != NULL)
+            return why;
+        if (store_find_seen(h->store, &k.id, content_of(nmq1_get(m, 5 + 2 * i)), &seen,
                             &e) < 0)
             return "the state cannot be read now";
         letters[i] = letter[seen];
@@ -330,7 +377,12 @@ static bool is_turn(const char *was, const char *is)
 int ingest_apply(struct hub *h, struct unit *u, struct err *e)
 {
     struct put *p = u->put;
-    int rc = store_put(h->store, &p->feed, p->keys, p->n_keys, p->index, &p->fed, e);
+    int rc;
+
+    p->feed.copies = !h->dedup.exact ? COPIES_IGNORE
+                     : h->dedup.drop ? COPIES_DROP
+                                     : COPIES_MARK;
+    rc = store_put(h->store, &p->feed, p->keys, p->n_keys, p->index, &p->fed, e);
 
     if (rc == 0 && p->event != NULL && is_turn(p->fed.was, p->status))
         rc = store_add_event(h->store, p->event_topic, str_of(p->event), e);

@@ -250,9 +250,11 @@ static void reload(struct hub *h, const struct hub_reload *r)
 {
     struct config_bus bus = h->bus;
     struct config_state state = h->state;
+    struct config_dedup dedup = h->dedup;
 
-    if (r == NULL || !r->read(r->ctx, &bus, &state))
+    if (r == NULL || !r->read(r->ctx, &bus, &state, &dedup))
         return;
+    h->dedup = dedup;
     h->bus.heartbeat_ms = bus.heartbeat_ms;
     h->bus.lease_ms = bus.lease_ms;
     h->bus.ping_ms = bus.ping_ms;

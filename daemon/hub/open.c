@@ -116,7 +116,7 @@ static int open_state(struct hub *h, struct err *e)
 }
 
 int hub_open(const struct config_bus *bus, const struct config_state *state,
-             struct hub **ret, struct err *e)
+             const struct config_dedup *dedup, struct hub **ret, struct err *e)
 {
     struct hub *h = mem_new(sizeof *h);
     struct store_totals t = {0};
@@ -124,6 +124,7 @@ int hub_open(const struct config_bus *bus, const struct config_state *state,
 
     h->bus = *bus;
     h->state = *state;
+    h->dedup = *dedup;
     h->started = h->now = clock_mono();
     h->started_ms = h->now_ms = clock_wall_ms();
     h->jobs.max_body_bytes = CACHED_BYTES;

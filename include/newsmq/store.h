@@ -57,28 +57,38 @@ const struct store_made *store_made(const struct store *s, size_t *ret_n);
 
 struct store_key {
     struct store_id id;
-    uint64_t content;  /* hash of content_hash */
-    uint64_t url;      /* hash of the canonical link; 0: none */
-    uint8_t basis;     /* enum id_basis */
-    bool is_long;      /* long enough that the same content means the same article */
-    struct str lang;   /* a topic level: "en", "und" */
-    struct str core;   /* JSON object; empty: only remember the key */
+    uint64_t content;     /* hash of content_hash */
+    uint64_t url;         /* hash of the canonical link; 0: none */
+    uint8_t basis;        /* enum id_basis */
+    uint64_t steady;      /* of the content without what counts by itself; 0: not known */
+    uint64_t alias;       /* second key, of link and title; 0: none */
+    bool alias_is_shared; /* several entries have it: it tells nothing */
+    bool is_long;         /* long enough that the same content means the same article */
+    struct str lang;      /* a topic level: "en", "und" */
+    struct str core;      /* JSON object; empty: only remember the key */
+    char *id_in_core; /* its id, which store_put replaces by that of the entry; or NULL */
     bool emit_updates; /* changed content makes a new item */
 };
+
+/* What becomes of an article that came before in another feed. */
+enum store_copies { COPIES_MARK, COPIES_DROP, COPIES_IGNORE };
 
 struct store_feed {
     struct str id, group; /* topic levels */
     struct str state;     /* JSON object; absent: not stored */
     struct str status;    /* its member `state`; absent: unknown */
+    enum store_copies copies;
 };
 
 struct store_fed {
-    uint64_t n_new, n_dup, last_seq;
-    size_t made_from, made_to; /* range of store_made, one per new item */
-    char was[16];              /* the feed's status before; "" unknown */
+    uint64_t n_new, n_dup, last_seq; /* what was dropped counts as a duplicate too */
+    size_t made_from, made_to;       /* range of store_made, one per new item */
+    char was[16];                    /* the feed's status before; "" unknown */
 };
 
-/* Takes in one batch of a feed. ret_index[k] is the key of the k-th new item. */
+/* Takes in one batch of a feed. An id that is not known, with an alias that is, is the
+   entry that had the alias: its item is made under the id of that entry. ret_index[k] is
+   the key of the k-th new item. */
 int store_put(struct store *s, const struct store_feed *f, const struct store_key *keys,
               size_t n, size_t *ret_index, struct store_fed *ret, struct err *e);
 
@@ -159,13 +169,14 @@ struct store_found {
     uint32_t revision;
     uint64_t first_seq, last_seq, record_seq; /* record_seq 0: none (kept) */
     struct str feed, core;                    /* core: absent when no longer kept */
-    const char *state;                        /* "done", "pending", "dead", "seen" */
+    const char *state; /* "done", "pending", "dead", "seen", "dropped" (as a copy) */
     bool is_copy;
     struct store_id copy_of;
     const struct store_id *also; /* the same content elsewhere, at most 32 */
     size_t n_also;
 };
-/* By id, or (id NULL) by the hash of a link. */
+/* By id (also one under which the entry came later), or (id NULL) by the hash of a link.
+ */
 int store_find(struct store *s, const struct store_id *id, uint64_t url,
                void (*fn)(void *ctx, const struct store_found *f), void *ctx,
                struct err *e);
@@ -174,6 +185,7 @@ int store_find(struct store *s, const struct store_id *id, uint64_t url,
 struct store_totals {
     uint64_t items, records, dead, pending; /* each counted from its own table */
     uint64_t duplicates, updates, commits;
+    uint64_t dropped; /* copies of which no item was made; they are duplicates too */
     bool accounts_ok; /* items = records + dead + pending */
 };
 int store_totals(struct store *s, struct store_totals *ret, struct err *e);

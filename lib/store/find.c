@@ -62,6 +62,18 @@ static int find_also(struct store *s, uint64_t content, const struct store_id *i
     return rc;
 }
 
+/* DROPPED of put.c: the seq of a copy of which no item was made. */
+static void find_dropped(struct store_found *f)
+{
+    if (f->last_seq != UINT64_MAX)
+        return;
+    f->last_seq = 0;
+    f->state = "dropped";
+    f->is_copy = f->n_also > 0;
+    if (f->is_copy)
+        f->copy_of = f->also[0];
+}
+
 static int find_state(struct store *s, struct store_found *f, struct err *e)
 {
     sqlite3_stmt *st = sql_bind(s, SQL_FIND_STATE, "u", f->last_seq);
@@ -70,7 +82,9 @@ static int find_state(struct store *s, struct store_found *f, struct err *e)
     if (rc < 0)
         return rc;
     f->state = "done";
-    if (f->last_seq == 0)
+    if (f->last_seq == UINT64_MAX)
+        find_dropped(f);
+    else if (f->last_seq == 0)
         f->state = "seen";
     else if (rc == 1 && sqlite3_column_int(st, 0) != 0)
         f->state = "pending";
@@ -80,12 +94,11 @@ static int find_state(struct store *s, struct store_found *f, struct err *e)
     return 0;
 }
 
-int store_find(struct store *s, const struct store_id *id, uint64_t url,
-               void (*fn)(void *ctx, const struct store_found *f), void *ctx,
-               struct err *e)
+static int each_found(struct store *s, enum sql q,
+                      void (*fn)(void *ctx, const struct store_found *f), void *ctx,
+                      size_t *ret_n, struct err *e)
 {
-    enum sql q = id != NULL ? SQL_FIND_ID : SQL_FIND_URL;
-    sqlite3_stmt *st = id != NULL ? sql_bind(s, q, "k", id) : sql_bind(s, q, "u", url);
+    sqlite3_stmt *st = s->st[q]; /* bound by the caller */
     int rc;
 
     while ((rc = sql_step(s, q, e)) == 1) {
@@ -107,7 +120,31 @@ int store_find(struct store *s, const struct store_id *id, uint64_t url,
         if (rc < 0)
             break;
         fn(ctx, &f);
+        ++*ret_n;
     }
     sql_reset(s, q);
     return rc;
+}
+
+int store_find(struct store *s, const struct store_id *id, uint64_t url,
+               void (*fn)(void *ctx, const struct store_found *f), void *ctx,
+               struct err *e)
+{
+    enum sql q = id != NULL ? SQL_FIND_ID : SQL_FIND_URL;
+    struct store_id known;
+    size_t n = 0;
+    int rc;
+
+    if (id != NULL)
+        (void)sql_bind(s, q, "k", id);
+    else
+        (void)sql_bind(s, q, "u", url);
+    rc = each_found(s, q, fn, ctx, &n, e);
+    if (rc < 0 || n > 0 || id == NULL)
+        return rc;
+    rc = alias_find_id(s, id, &known, e);
+    if (rc <= 0)
+        return rc;
+    (void)sql_bind(s, q, "k", &known);
+    return each_found(s, q, fn, ctx, &n, e);
 }

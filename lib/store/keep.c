@@ -109,6 +109,8 @@ int store_trim(struct store *s, const struct store_keep *k, size_t *ret_n, struc
         rc = trim_stream(s, STREAM_EVENT, k->acked[STREAM_EVENT], k->before_ms, &n, e);
     if (rc == 0 && k->keep_seen_ms > 0)
         rc = trim_seen(s, k->keep_seen_ms, &n, e);
+    if (rc == 0 && k->keep_seen_ms > 0)
+        rc = alias_trim(s, k->keep_seen_ms, &n, e);
     if (rc < 0)
         return rc;
     *ret_n = n;

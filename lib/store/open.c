@@ -63,13 +63,21 @@ static int ask_number(struct store *s, const char *sql, int64_t *ret, struct err
     return rc == SQLITE_OK ? 0 : sql_fault(s, rc, sql, e);
 }
 
-static int make_schema(struct store *s, struct err *e)
+/* From version to the newest, 0 being an empty file. All or nothing. */
+static int make_schema(struct store *s, int64_t version, struct err *e)
 {
-    char *sql = mem_printf("BEGIN IMMEDIATE;%sPRAGMA user_version=%d;COMMIT;", schema_sql,
-                           SCHEMA_VERSION);
-    int rc = exec(s, sql, "create the tables", e);
+    struct strbuf sql = {.max = (size_t)64 * 1024}; /* ours, and far smaller */
+    int rc;
 
-    free(sql);
+    (void)strbuf_add_text(&sql, "BEGIN IMMEDIATE;");
+    (void)strbuf_add_text(&sql, version == 0 ? schema_sql : "");
+    for (int64_t v = version > 0 ? version : 1; v < SCHEMA_VERSION; v++)
+        (void)strbuf_add_text(&sql, schema_upgrades[v]);
+    (void)strbuf_addf(&sql, "PRAGMA user_version=%d;COMMIT;", SCHEMA_VERSION);
+    rc = exec(s, strbuf_cstr(&sql), "make the tables", e);
+    if (rc < 0 && sqlite3_get_autocommit(s->db) == 0)
+        (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL); /* or at the close */
+    strbuf_fini(&sql);
     return rc;
 }
 
@@ -90,7 +98,7 @@ static int check_version(struct store *s, struct err *e)
             s->path, (long long)version, SCHEMA_VERSION);
     if (version == 0 && tables > 0)
         return err_set(e, ERR_FORMAT, "%s is a database of something else", s->path);
-    return version == 0 ? make_schema(s, e) : 0;
+    return version < SCHEMA_VERSION ? make_schema(s, version, e) : 0;
 }
 
 static int load_heads(struct store *s, struct err *e)

@@ -24,6 +24,10 @@ enum sql {
     SQL_SEEN_CHANGE,
     SQL_SEEN_TOUCH,
     SQL_SEEN_COPY,
+    SQL_ALIAS_GET,
+    SQL_ALIAS_SET,
+    SQL_ALIAS_LAST,
+    SQL_ALIAS_RANGE,
     SQL_ITEM_ADD,
     SQL_ITEM_HEAD,
     SQL_ITEM_GET,
@@ -44,6 +48,7 @@ enum sql {
     SQL_FIND_ID,
     SQL_FIND_URL,
     SQL_FIND_ALSO,
+    SQL_FIND_ALIAS,
     SQL_FIND_STATE,
     SQL_CONSUMER_SET,
     SQL_CONSUMER_DROP,
@@ -56,6 +61,7 @@ enum sql {
     SQL_TRIM_EVENT,
     SQL_SEEN_RANGE,
     SQL_TRIM_SEEN,
+    SQL_TRIM_ALIAS,
     SQL_STATEMENTS,
 };
 
@@ -80,7 +86,13 @@ struct topics {
     size_t n_dirty, cap_dirty;
 };
 
-enum counter { COUNTER_DUPLICATES, COUNTER_UPDATES, COUNTER_COMMITS, COUNTERS };
+enum counter {
+    COUNTER_DUPLICATES,
+    COUNTER_UPDATES,
+    COUNTER_COMMITS,
+    COUNTER_DROPPED,
+    COUNTERS
+};
 
 struct heads {
     uint64_t head[STREAMS], first[STREAMS], dead;
@@ -99,6 +111,8 @@ struct store {
     size_t n_made, cap_made;
     int64_t now_ms;
     struct store_id seen_cursor; /* of trimming */
+    int64_t alias_feed;
+    uint64_t alias_key;
 };
 
 /* ---- sql.c ---- */
@@ -122,7 +136,8 @@ bool column_id(sqlite3_stmt *st, int i, struct store_id *ret); /* false for NULL
 
 /* ---- schema.c ---- */
 extern const char schema_sql[];
-#define SCHEMA_VERSION 1
+extern const char *const schema_upgrades[]; /* [n]: from version n to n + 1 */
+#define SCHEMA_VERSION 2
 
 /* ---- topics.c ---- */
 struct topic *topic_get(struct topics *t, const char *name); /* made when missing */
@@ -133,6 +148,19 @@ int topics_save(struct store *s, struct err *e);
 void topics_saved(struct topics *t);
 void topics_undo(struct topics *t);
 void topics_fini(struct topics *t);
+
+/* ---- alias.c ---- */
+/* The id under which the entry of k is known, when k->id itself is not: 1 and *ret, or 0.
+ */
+int alias_find(struct store *s, const struct store_key *k, int64_t feed,
+               struct store_id *ret, struct err *e);
+/* k's alias is that of id from now on. */
+int alias_note(struct store *s, const struct store_key *k, int64_t feed,
+               const struct store_id *id, struct err *e);
+/* The entry that has come as id, in any feed: 1 or 0. */
+int alias_find_id(struct store *s, const struct store_id *id, struct store_id *ret,
+                  struct err *e);
+int alias_trim(struct store *s, int64_t keep_ms, size_t *ret_n, struct err *e);
 
 /* ---- made.c ---- */
 /* The next seq of the stream on this topic. The answer is valid until the next. */

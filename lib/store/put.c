@@ -116,28 +116,44 @@ static int find_feed(struct store *s, const struct store_feed *f, struct feed_pl
     return 0;
 }
 
-static int find_copy(struct store *s, const struct store_key *k, int64_t feed,
-                     struct store_made *m, struct err *e)
+/* The earliest item of another feed with the same content. A short text alone is no
+   article: then the link must be the same, too. 1 or 0. */
+static int find_copy(struct store *s, const struct store_feed *f,
+                     const struct store_key *k, int64_t feed, const struct store_id *id,
+                     struct store_id *ret, struct err *e)
 {
     sqlite3_stmt *st;
+    bool found;
     int rc;
 
-    if (!k->is_long)
+    if (f->copies == COPIES_IGNORE || (!k->is_long && k->url == 0))
         return 0;
-    st = sql_bind(s, SQL_SEEN_COPY, "uik", k->content, feed, &k->id);
+    st = sql_bind(s, SQL_SEEN_COPY, "uiku", k->content, feed, id,
+                  k->is_long ? UINT64_C(0) : k->url);
     rc = sql_step(s, SQL_SEEN_COPY, e);
-    if (rc == 1) {
-        m->is_copy = column_id(st, 0, &m->copy_of);
+    found = rc == 1 && column_id(st, 0, ret);
+    if (rc == 1)
         sql_reset(s, SQL_SEEN_COPY);
-    }
-    return rc < 0 ? rc : 0;
+    return rc < 0 ? rc : found;
 }
 
+/* The entry that k brings, as its row in `seen` has it. */
+struct entry {
+    struct store_id id; /* k's, or that by which the entry was known before */
+    bool is_known;
+    uint64_t content, steady, last;
+    uint32_t revision;
+    int64_t day;
+};
+
+#define DROPPED \
+    UINT64_MAX /* in place of the last seq: a copy of which no item was made */
+
 static int add_item(struct store *s, const struct store_feed *f,
-                    const struct store_key *k, const struct feed_place *feed,
-                    uint32_t revision, struct err *e)
+                    const struct store_key *k, const struct entry *entry,
+                    const struct store_id *copy_of, struct err *e)
 {
-    char name[256];
+    char name[256], id[STORE_ID_CHARS + 1];
     struct topic *topic;
     struct store_made *m;
     int rc;
@@ -146,46 +162,139 @@ static int add_item(struct store *s, const struct store_feed *f,
                    STR_ARG(f->group), STR_ARG(f->id), STR_ARG(k->lang));
     topic = topic_get(&s->topics, name);
     m = made_add(s, STREAM_ITEM, topic);
-    m->id = k->id;
+    m->id = entry->id;
     m->item_seq = m->seq;
-    m->revision = revision;
-    rc = find_copy(s, k, feed->n, m, e);
-    if (rc == 0)
-        rc = sql_run(s, SQL_ITEM_ADD, e, "ukiikib", m->seq, &m->id, (int64_t)revision,
-                     topic->row, m->is_copy ? &m->copy_of : NULL, s->now_ms, k->core);
+    m->revision = entry->revision;
+    m->is_copy = copy_of != NULL;
+    if (copy_of != NULL)
+        m->copy_of = *copy_of;
+    if (k->id_in_core != NULL)
+        memcpy(k->id_in_core, store_id_text(entry->id, id), STORE_ID_CHARS);
+    rc = sql_run(s, SQL_ITEM_ADD, e, "ukiikib", m->seq, &m->id, (int64_t)m->revision,
+                 topic->row, copy_of, s->now_ms, k->core);
     if (rc >= 0)
         rc = sql_run(s, SQL_PENDING_ADD, e, "u", m->seq);
     return rc < 0 ? rc : 0;
 }
 
-/* 1 = a new item, 0 = nothing new. A key that was only remembered adopts the first
-   content that comes with it: it is the entry that was to be passed over. */
-static int put_seen(struct store *s, const struct store_feed *f,
-                    const struct store_key *k, const struct feed_place *feed,
-                    sqlite3_stmt *st, struct err *e)
+/* Makes the item, or leaves it as a copy. 1 = made, 0 = dropped. */
+static int make_item(struct store *s, const struct store_feed *f,
+                     const struct store_key *k, const struct feed_place *feed,
+                     const struct entry *entry, struct err *e)
 {
-    uint64_t content = column_u64(st, 0);
-    uint32_t revision = (uint32_t)sqlite3_column_int64(st, 1);
-    int64_t day = sqlite3_column_int64(st, 2), today = s->now_ms / DAY_MS;
-    bool is_new = k->core.n > 0 && k->content != content && content != 0;
-    int rc = 0;
+    struct store_id copy_of;
+    int rc = find_copy(s, f, k, feed->n, &entry->id, &copy_of, e);
 
-    sql_reset(s, SQL_SEEN_GET);
-    if (is_new && !k->emit_updates)
-        is_new = false;
-    else if (is_new)
-        rc = add_item(s, f, k, feed, ++revision, e);
     if (rc < 0)
         return rc;
-    if (is_new || (content == 0 && k->core.n > 0)) {
-        rc = sql_run(s, SQL_SEEN_CHANGE, e, "kuuiuii", &k->id, k->content, k->url,
-                     (int64_t)revision, is_new ? s->now.head[STREAM_ITEM] : UINT64_C(0),
-                     (int64_t)k->basis, today);
-        s->now.counters[COUNTER_UPDATES] += is_new;
-    } else if (day != today) {
-        rc = sql_run(s, SQL_SEEN_TOUCH, e, "ki", &k->id, today);
+    if (rc == 1 && f->copies == COPIES_DROP) {
+        s->now.counters[COUNTER_DROPPED]++;
+        return 0;
     }
-    return rc < 0 ? rc : is_new;
+    rc = add_item(s, f, k, entry, rc == 1 ? &copy_of : NULL, e);
+    return rc < 0 ? rc : 1;
+}
+
+/* What only counts by itself is no change, where both say what is left without it. */
+static bool is_changed(const struct store_key *k, const struct entry *entry)
+{
+    if (k->core.n == 0 || entry->content == 0 || k->content == entry->content)
+        return false;
+    return k->steady == 0 || entry->steady == 0 || k->steady != entry->steady;
+}
+
+/* 1 = a new item, 0 = nothing new. A key that was only remembered adopts the first
+   content that comes with it: it is the entry that was to be passed over. */
+static int put_known(struct store *s, const struct store_feed *f,
+                     const struct store_key *k, const struct feed_place *feed,
+                     struct entry *entry, struct err *e)
+{
+    int64_t today = s->now_ms / DAY_MS;
+    bool is_new = is_changed(k, entry) && k->emit_updates;
+    bool adopts = entry->content == 0 && k->core.n > 0;
+    int made = 0, rc = 0;
+
+    entry->revision += is_new;
+    if (is_new)
+        made = rc = make_item(s, f, k, feed, entry, e);
+    if (rc < 0)
+        return rc;
+    if (is_new || adopts) {
+        uint64_t last = made == 1 ? s->now.head[STREAM_ITEM] : entry->last;
+
+        rc = sql_run(s, SQL_SEEN_CHANGE, e, "kuuiuiiu", &entry->id, k->content, k->url,
+                     (int64_t)entry->revision, last, (int64_t)k->basis, today, k->steady);
+        s->now.counters[COUNTER_UPDATES] += made == 1;
+    } else if (entry->day != today) {
+        rc = sql_run(s, SQL_SEEN_TOUCH, e, "kiu", &entry->id, today, k->steady);
+    }
+    if (rc >= 0 && (is_new || adopts || entry->day != today || k->alias_is_shared))
+        rc = alias_note(s, k, feed->n, &entry->id, e);
+    return rc < 0 ? rc : made;
+}
+
+static int put_unknown(struct store *s, const struct store_feed *f,
+                       const struct store_key *k, const struct feed_place *feed,
+                       struct entry *entry, struct err *e)
+{
+    bool is_item = k->core.n > 0;
+    uint64_t seq = 0;
+    int made = 0, rc = 0;
+
+    entry->revision = 1;
+    if (is_item)
+        made = rc = make_item(s, f, k, feed, entry, e);
+    if (rc < 0)
+        return rc;
+    if (is_item)
+        seq = made == 1 ? s->now.head[STREAM_ITEM] : DROPPED;
+    rc = sql_run(s, SQL_SEEN_ADD, e, "kuuuiiiuu", &entry->id, is_item ? k->content : 0,
+                 k->url, made == 1 ? seq : UINT64_C(0), feed->n, (int64_t)k->basis,
+                 s->now_ms / DAY_MS, is_item ? k->steady : UINT64_C(0), seq);
+    if (rc >= 0)
+        rc = alias_note(s, k, feed->n, &entry->id, e);
+    return rc < 0 ? rc : made;
+}
+
+static int get_entry(struct store *s, const struct store_id *id, struct entry *ret,
+                     struct err *e)
+{
+    sqlite3_stmt *st = sql_bind(s, SQL_SEEN_GET, "k", id);
+    int rc = sql_step(s, SQL_SEEN_GET, e);
+
+    if (rc < 0)
+        return rc;
+    *ret = (struct entry){.id = *id, .is_known = rc == 1};
+    if (rc == 0)
+        return 0;
+    ret->content = column_u64(st, 0);
+    ret->revision = (uint32_t)sqlite3_column_int64(st, 1);
+    ret->day = sqlite3_column_int64(st, 2);
+    ret->steady = column_u64(st, 3);
+    ret->last = column_u64(st, 4);
+    sql_reset(s, SQL_SEEN_GET);
+    return 0;
+}
+
+/* The entry by its id, else by what else it is known by. Where updates are not wanted, an
+   unknown id with another text is rather a new entry than an update that nobody sees. */
+static int find_entry(struct store *s, const struct store_key *k, int64_t feed,
+                      struct entry *ret, struct err *e)
+{
+    struct entry by_alias;
+    struct store_id id;
+    int rc = get_entry(s, &k->id, ret, e);
+
+    if (rc < 0 || ret->is_known)
+        return rc;
+    rc = alias_find(s, k, feed, &id, e);
+    if (rc == 1)
+        rc = get_entry(s, &id, &by_alias, e);
+    else
+        return rc;
+    if (rc == 0 && by_alias.is_known && (k->emit_updates || !is_changed(k, &by_alias)))
+        *ret = by_alias;
+    return rc;
 }
 
 int store_find_seen(struct store *s, const struct store_id *id, uint64_t content,
@@ -209,22 +318,13 @@ int store_find_seen(struct store *s, const struct store_id *id, uint64_t content
 static int put_key(struct store *s, const struct store_feed *f, const struct store_key *k,
                    const struct feed_place *feed, struct err *e)
 {
-    sqlite3_stmt *st = sql_bind(s, SQL_SEEN_GET, "k", &k->id);
-    int rc = sql_step(s, SQL_SEEN_GET, e);
-    bool is_item = k->core.n > 0;
+    struct entry entry;
+    int rc = find_entry(s, k, feed->n, &entry, e);
 
     if (rc < 0)
         return rc;
-    if (rc == 1)
-        return put_seen(s, f, k, feed, st, e);
-    if (is_item)
-        rc = add_item(s, f, k, feed, 1, e);
-    if (rc < 0)
-        return rc;
-    rc = sql_run(s, SQL_SEEN_ADD, e, "kuuuiii", &k->id, is_item ? k->content : 0, k->url,
-                 is_item ? s->now.head[STREAM_ITEM] : UINT64_C(0), feed->n,
-                 (int64_t)k->basis, s->now_ms / DAY_MS);
-    return rc < 0 ? rc : is_item;
+    return entry.is_known ? put_known(s, f, k, feed, &entry, e)
+                          : put_unknown(s, f, k, feed, &entry, e);
 }
 
 int store_put(struct store *s, const struct store_feed *f, const struct store_key *keys,

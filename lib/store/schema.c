@@ -1,6 +1,7 @@
-/* The tables. What the fetcher sent is stored once, as it came (item.core), and what the
-   worker sent beside it (record.nlp); the messages of the streams are put together when
-   they are read. So a worker cannot change an item, and no byte is written twice.
+/* The tables, as version 1 had them, and what was added since. What the fetcher sent is
+   stored once, as it came (item.core), and what the worker sent beside it (record.nlp);
+   the messages of the streams are put together when they are read. So a worker cannot
+   change an item, and no byte is written twice.
 
    Nothing is indexed by link: such a tree made every new item a third dearer, for the
    sake of a question that people ask now and then and that a scan answers.
@@ -42,3 +43,15 @@ const char schema_sql[] =
     "INSERT INTO counter VALUES(0,0),(1,0),(2,0);"
     "INSERT INTO meta VALUES('epoch', lower(hex(randomblob(16))));"
     "INSERT INTO meta VALUES('made_by', 'newsmq " NEWSMQ_VERSION "');";
+
+/* steady: of the text without what counts by itself, 0 where it was not said. alias: what
+   else an entry is known by in its feed: the hash of its link and title (then `last` is
+   the hash of the id with which it came last, if it was another), or the hash of another
+   id under which it comes (`last` is NULL). Without an id it tells nothing. The feed
+   stands first in the key, so that what comes together lies together. */
+const char *const schema_upgrades[SCHEMA_VERSION] = {
+    [1] = "ALTER TABLE seen ADD COLUMN steady INTEGER NOT NULL DEFAULT 0;"
+          "CREATE TABLE alias(feed INTEGER NOT NULL, key INTEGER NOT NULL, id BLOB,"
+          " last INTEGER, day INTEGER NOT NULL, PRIMARY KEY(feed, key)) WITHOUT ROWID;"
+          "INSERT INTO counter VALUES(3,0);",
+};

@@ -21,17 +21,29 @@ static const char *const texts[SQL_STATEMENTS] = {
     [SQL_FEED_ALL] = "SELECT id, state, items, duplicates, last_new_ms FROM feed"
                      " ORDER BY id",
 
-    [SQL_SEEN_GET] = "SELECT content, revision, day FROM seen WHERE id=?1",
+    [SQL_SEEN_GET] = "SELECT content, revision, day, steady, last FROM seen"
+                     " WHERE id=?1",
     [SQL_SEEN_ADD] = "INSERT INTO seen(id, content, url, revision, first, last, feed,"
-                     " basis, day) VALUES(?1,?2,?3,1,?4,?4,?5,?6,?7)",
+                     " basis, day, steady) VALUES(?1,?2,?3,1,?4,?9,?5,?6,?7,?8)",
     [SQL_SEEN_CHANGE] = "UPDATE seen SET content=?2, url=?3, revision=?4, last=?5,"
-                        " first=CASE first WHEN 0 THEN ?5 ELSE first END, basis=?6,"
-                        " day=?7 WHERE id=?1",
-    [SQL_SEEN_TOUCH] = "UPDATE seen SET day=?2 WHERE id=?1",
+                        " first=CASE WHEN first=0 AND ?5>0 THEN ?5 ELSE first END,"
+                        " basis=?6,"
+                        " day=?7, steady=?8 WHERE id=?1",
+    [SQL_SEEN_TOUCH] = "UPDATE seen SET day=?2,"
+                       " steady=CASE steady WHEN 0 THEN ?3 ELSE steady END WHERE id=?1",
     /* The bound keeps a flood of equal texts from making every insert slow. */
-    [SQL_SEEN_COPY] = "SELECT id FROM (SELECT id, feed, first FROM seen WHERE content=?1"
-                      " AND first>0 ORDER BY first LIMIT 32)"
-                      " WHERE feed<>?2 AND id<>?3 ORDER BY first LIMIT 1",
+    [SQL_SEEN_COPY] = "SELECT id FROM (SELECT id, feed, first, url FROM seen"
+                      " WHERE content=?1 AND first>0 ORDER BY first LIMIT 32)"
+                      " WHERE feed<>?2 AND id<>?3 AND (?4=0 OR url=?4)"
+                      " ORDER BY first LIMIT 1",
+
+    [SQL_ALIAS_GET] = "SELECT id, last, day FROM alias WHERE feed=?1 AND key=?2",
+    [SQL_ALIAS_SET] = "INSERT OR REPLACE INTO alias(feed, key, id, last, day)"
+                      " VALUES(?1,?2,?3,?4,?5)",
+    [SQL_ALIAS_LAST] = "UPDATE alias SET last=?3 WHERE feed=?1 AND key=?2",
+    [SQL_ALIAS_RANGE] = "SELECT feed, key FROM (SELECT feed, key FROM alias"
+                        " WHERE (feed, key)>(?1, ?2) ORDER BY feed, key LIMIT 5000)"
+                        " ORDER BY feed DESC, key DESC LIMIT 1",
 
     [SQL_ITEM_ADD] = "INSERT INTO item(seq, id, revision, topic, copy_of, time_ms, core)"
                      " VALUES(?1,?2,?3,?4,?5,?6,?7)",
@@ -70,7 +82,9 @@ static const char *const texts[SQL_STATEMENTS] = {
     [SQL_FIND_ID] = FIND " WHERE s.id=?1",
     [SQL_FIND_URL] = FIND " WHERE s.url=?1 AND s.url<>0 ORDER BY s.first LIMIT 100",
     [SQL_FIND_ALSO] = "SELECT id FROM seen WHERE content=?1 AND content<>0 AND id<>?2"
-                      " ORDER BY first LIMIT 32",
+                      " ORDER BY first=0, first LIMIT 32",
+    [SQL_FIND_ALIAS] = "SELECT id FROM alias WHERE id IS NOT NULL AND"
+                       " ((key=?1 AND last IS NULL) OR last=?1) LIMIT 1",
     [SQL_FIND_STATE] = "SELECT (SELECT 1 FROM pending WHERE seq=?1),"
                        " (SELECT 1 FROM dead WHERE item=?1)",
 
@@ -98,6 +112,14 @@ static const char *const texts[SQL_STATEMENTS] = {
     [SQL_TRIM_SEEN] = "DELETE FROM seen WHERE id IN (SELECT s.id FROM seen s"
                       " JOIN feed f ON f.n=s.feed"
                       " WHERE s.id>?1 AND s.id<=?2 AND s.day<f.day-?3)",
+    /* Of an entry that is forgotten; a mark that is as old; an id not come for a month.
+     */
+    [SQL_TRIM_ALIAS] = "DELETE FROM alias WHERE (feed, key) IN (SELECT a.feed, a.key"
+                       " FROM alias a JOIN feed f ON f.n=a.feed"
+                       " WHERE (a.feed, a.key)>(?1, ?2) AND (a.feed, a.key)<=(?3, ?4)"
+                       " AND (CASE WHEN a.id IS NULL THEN a.day<f.day-?5"
+                       " ELSE NOT EXISTS(SELECT 1 FROM seen s WHERE s.id=a.id) OR"
+                       " (a.last IS NULL AND a.day<f.day-30) END))",
 };
 
 int sql_prepare_all(struct store *s, struct err *e)

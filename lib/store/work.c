@@ -141,6 +141,7 @@ int store_totals(struct store *s, struct store_totals *ret, struct err *e)
                                  .pending = n[0],
                                  .duplicates = s->saved.counters[COUNTER_DUPLICATES],
                                  .updates = s->saved.counters[COUNTER_UPDATES],
+                                 .dropped = s->saved.counters[COUNTER_DROPPED],
                                  .commits = s->saved.counters[COUNTER_COMMITS]};
     ret->accounts_ok = ret->items == ret->records + ret->dead + ret->pending;
     return 0;

@@ -147,7 +147,7 @@ class Items(WithHub):
         self.finish(worker)
         why = self.newsmq("why", first["id"])
         self.assertIn(f"{first['id']} is an entry of the feed a.\n", why)
-        self.assertIn("  It is known by its link, since the feed gives it no guid.\n", why)
+        self.assertIn("  It is known by its link, since the feed gives it no guid, or one that several entries have.\n", why)
         self.assertIn("  It came as item 1 and has not changed since.\n", why)
         self.assertRegex(why, r"  It is done: record \d+ ")
         self.assertIn(f"  The same text is also in {copy['id']}.\n", why)

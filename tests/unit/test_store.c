@@ -79,9 +79,11 @@ static struct store_key key_of(const char *name, const char *content)
 }
 
 static const struct store_feed feed_a = {STR_INIT("a"), STR_INIT("g"),
-                                         STR_INIT("{\"feed\":\"a\"}"), STR_INIT("ok")};
+                                         STR_INIT("{\"feed\":\"a\"}"), STR_INIT("ok"),
+                                         COPIES_MARK};
 static const struct store_feed feed_b = {STR_INIT("b"), STR_INIT("g"),
-                                         STR_INIT("{\"feed\":\"b\"}"), STR_INIT("ok")};
+                                         STR_INIT("{\"feed\":\"b\"}"), STR_INIT("ok"),
+                                         COPIES_MARK};
 
 static void begin(struct fixture *f)
 {
@@ -250,6 +252,151 @@ static void a_copy_names_the_earliest_of_another_feed(void **state)
     assert_true(made[0].is_copy);
     assert_memory_equal(made[0].copy_of.b, id_of("a").b, sizeof made[0].copy_of.b);
     assert_false(made[1].is_copy);
+}
+
+static struct store_key key_with_alias(const char *name, const char *content,
+                                       uint64_t alias)
+{
+    struct store_key k = key_of(name, content);
+
+    k.alias = alias;
+    return k;
+}
+
+static struct store_fed put_alias(struct fixture *f, const struct store_feed *feed,
+                                  const char *name, const char *content, uint64_t alias,
+                                  bool is_shared)
+{
+    struct store_key k = key_with_alias(name, content, alias);
+    struct store_fed fed;
+
+    k.alias_is_shared = is_shared;
+    begin(f);
+    fed = put_keys(f, feed, &k, 1);
+    commit(f);
+    return fed;
+}
+
+static struct store_id made_id(struct fixture *f)
+{
+    size_t n;
+    const struct store_made *made = store_made(f->store, &n);
+
+    assert_int_equal(n, 1);
+    return made[0].id;
+}
+
+static void an_unknown_id_with_a_known_alias_is_that_entry(void **state)
+{
+    struct fixture *f = *state;
+    struct store_id id, x = id_of("x");
+
+    (void)put_alias(f, &feed_a, "x", "1", 7, false);
+    assert_int_equal(put_alias(f, &feed_a, "y", "1", 7, false).n_dup, 1);
+    assert_int_equal(put_alias(f, &feed_a, "z", "2", 7, false).n_new, 1);
+    id = made_id(f);
+    assert_memory_equal(id.b, x.b, sizeof id.b); /* an update under the first id */
+    assert_int_equal(put_alias(f, &feed_a, "x", "2", 7, false).n_dup, 1);
+    assert_int_equal(put_alias(f, &feed_b, "w", "1", 7, false).n_new, 1); /* elsewhere */
+    assert_int_equal(totals_of(f).items, 3);
+}
+
+static void an_id_that_came_twice_by_its_alias_is_known_without_it(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)put_alias(f, &feed_a, "x", "1", 7, false);
+    (void)put_alias(f, &feed_a, "y", "1", 7, false);
+    (void)put_alias(f, &feed_a, "y", "1", 7, false);
+    assert_int_equal(put_alias(f, &feed_a, "y", "1", 8, false).n_dup, 1); /* new title */
+    assert_int_equal(put_alias(f, &feed_a, "z", "1", 9, false).n_new, 1);
+}
+
+static void an_alias_that_several_entries_have_tells_nothing_for_ever(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)put_alias(f, &feed_a, "x", "1", 7, false);
+    (void)put_alias(f, &feed_a, "x", "1", 7, true);
+    assert_int_equal(put_alias(f, &feed_a, "y", "1", 7, true).n_new, 1);
+    assert_int_equal(put_alias(f, &feed_a, "z", "1", 7, false).n_new, 1);
+}
+
+static void an_alias_loses_no_update_where_updates_are_not_wanted(void **state)
+{
+    struct fixture *f = *state;
+    struct store_key k = key_with_alias("y", "2", 7);
+
+    (void)put_alias(f, &feed_a, "x", "1", 7, false);
+    k.emit_updates = false;
+    begin(f);
+    assert_int_equal(put_keys(f, &feed_a, &k, 1).n_new, 1);
+    commit(f);
+    assert_int_equal(totals_of(f).updates, 0);
+}
+
+static void what_counts_by_itself_is_no_update(void **state)
+{
+    struct fixture *f = *state;
+    struct store_key k = key_of("x", "1");
+
+    k.steady = 5;
+    for (int i = 0; i < 3; i++) {
+        k.content = (uint64_t)i * 2 + 1;
+        begin(f);
+        assert_int_equal(put_keys(f, &feed_a, &k, 1).n_new, i == 0);
+        commit(f);
+    }
+    k.content = 9;
+    k.steady = 6;
+    begin(f);
+    assert_int_equal(put_keys(f, &feed_a, &k, 1).n_new, 1);
+    commit(f);
+}
+
+static void short_copies_need_the_same_link(void **state)
+{
+    struct fixture *f = *state;
+    struct store_key a = key_of("a", "same"), b = key_of("b", "same");
+    size_t n;
+
+    a.is_long = b.is_long = false;
+    begin(f);
+    (void)put_keys(f, &feed_a, &a, 1);
+    (void)put_keys(f, &feed_b, &b, 1);
+    assert_false(store_made(f->store, &n)[1].is_copy);
+    b.id = id_of("c");
+    b.url = a.url;
+    (void)put_keys(f, &feed_b, &b, 1);
+    assert_true(store_made(f->store, &n)[2].is_copy);
+    commit(f);
+}
+
+static void copies_are_ignored_or_dropped_where_the_feed_says_so(void **state)
+{
+    struct fixture *f = *state;
+    struct store_feed feed = feed_b;
+    struct store_key b = key_of("b", "same"), c = key_of("c", "same");
+    struct store_totals t;
+    size_t n;
+
+    (void)put_one(f, "a", "same");
+    begin(f);
+    feed.copies = COPIES_IGNORE;
+    (void)put_keys(f, &feed, &b, 1);
+    assert_false(store_made(f->store, &n)[0].is_copy);
+    feed.copies = COPIES_DROP;
+    assert_int_equal(put_keys(f, &feed, &c, 1).n_dup, 1);
+    assert_int_equal(put_keys(f, &feed, &c, 1).n_dup, 1); /* it stays known */
+    commit(f);
+    t = totals_of(f);
+    assert_int_equal(t.items, 2);
+    assert_int_equal(t.dropped, 1);
+    assert_true(t.accounts_ok);
+    c.content = 5; /* what is changed then is its own */
+    begin(f);
+    assert_int_equal(put_keys(f, &feed, &c, 1).n_new, 1);
+    commit(f);
 }
 
 static void prev_is_of_the_same_topic(void **state)
@@ -539,6 +686,13 @@ int main(void)
         WITH_STORE(one_key_gives_one_item),
         WITH_STORE(a_key_twice_in_a_batch_is_one_item),
         WITH_STORE(other_content_is_the_next_revision),
+        WITH_STORE(an_unknown_id_with_a_known_alias_is_that_entry),
+        WITH_STORE(an_id_that_came_twice_by_its_alias_is_known_without_it),
+        WITH_STORE(an_alias_that_several_entries_have_tells_nothing_for_ever),
+        WITH_STORE(an_alias_loses_no_update_where_updates_are_not_wanted),
+        WITH_STORE(what_counts_by_itself_is_no_update),
+        WITH_STORE(short_copies_need_the_same_link),
+        WITH_STORE(copies_are_ignored_or_dropped_where_the_feed_says_so),
         WITH_STORE(updates_that_are_not_wanted_are_duplicates),
         WITH_STORE(a_remembered_key_is_no_item_until_it_changes),
         WITH_STORE(a_copy_names_the_earliest_of_another_feed),
