@@ -26,7 +26,7 @@ struct
 try {
     const char *what; /* URL or file */
     size_t max_items; /* 0: all */
-    bool json, entities;
+    bool json, entities, full_text;
     struct show_item_options show;
 };
 
@@ -213,6 +213,11 @@ static int try_url(const struct try *t, const char *typed)
     fetch_split_user(typed, &feed.url, &feed.user, &feed.password);
     feed.allow_private = true; /* who types a host means it */
     rc = fetch_once(&feed, &c->politeness, false, &a, &e);
+    if (t->full_text) {
+        feed.full_text = FULL_TEXT_ALWAYS;
+        fetch_pages(&feed, &c->politeness, false, &a,
+                    t->max_items > 0 ? t->max_items : a.n_items);
+    }
     if (rc == 0 || a.n_items > 0) {
         if (!t->json)
             print_head(t, &a);
@@ -257,6 +262,8 @@ static int run(const struct command_env *env, int argc, char **argv)
             counted = true;
         } else if (strcmp(argv[i], "--text") == 0) {
             t.show.whole_text = true;
+        } else if (strcmp(argv[i], "--full-text") == 0) {
+            t.full_text = true;
         } else if (strcmp(argv[i], "--no-entities") == 0) {
             t.entities = false;
         } else if (strcmp(argv[i], "-n") == 0 && i + 1 < argc) {
@@ -288,7 +295,9 @@ const struct command command_try = {
     .summary = "fetch one feed and show its items with their entities",
     .help =
         "newsmq try - fetch one feed and show its items with their entities\n\n"
-        "Usage: newsmq try URL|FILE [-n N | --all] [--text] [--no-entities] [--json]\n\n"
+        "Usage: newsmq try URL|FILE [-n N | --all] [--text] [--full-text] "
+        "[--no-entities]\n"
+        "                  [--json]\n\n"
         "Fetches, reads and extracts as the daemon does, with the defaults of every "
         "key,\n"
         "but without configuration, state or hub: nothing is remembered or written.\n"
@@ -297,6 +306,9 @@ const struct command command_try = {
         "  -n N           so many items (default 5; all with --json)\n"
         "  --all          all items\n"
         "  --text         the whole text of each item, not its beginning\n"
+        "  --full-text    the text of the page of each item shown, as `full_text: always`"
+        "\n"
+        "                 has it; robots.txt and a second between two requests are kept\n"
         "  --no-entities  what the feed says, without the extractors\n"
         "  --json         one JSON object a line: an item/1 as docs/record.md has it, "
         "and\n"

@@ -47,6 +47,21 @@ static void print_status(FILE *to, const json_t *nlp)
     fputc('\n', to);
 }
 
+static void print_page(FILE *to, const struct item_page *p)
+{
+    if (p->outcome == PAGE_NOT_ASKED)
+        return;
+    fprintf(to, "    page: %s", page_outcome_name(p->outcome));
+    if (p->http_status > 0)
+        fprintf(to, ", HTTP %d, %llu bytes", p->http_status,
+                (unsigned long long)p->bytes);
+    if (p->reason.n > 0) {
+        fputs(", ", to);
+        (void)term_text(to, p->reason, 0, false); /* any length */
+    }
+    fputc('\n', to);
+}
+
 void show_item(FILE *to, const struct item *it, size_t number, const json_t *nlp,
                const struct show_item_options *o)
 {
@@ -60,8 +75,9 @@ void show_item(FILE *to, const struct item *it, size_t number, const json_t *nlp
     print_language(to, it, nlp);
     fputs("  ", to);
     (void)term_text(to, it->url.n > 0 ? it->url : STR("no link"), 0, false);
-    term_colour(to, o->colour, COLOUR_PLAIN);
     fputc('\n', to);
+    print_page(to, &it->fetch.page);
+    term_colour(to, o->colour, COLOUR_PLAIN);
     if (it->content_text.n > 0) {
         show_text(to, it->content_text, "content_text", nlp,
                   o->whole_text ? 0 : HEAD_BYTES, o->colour);

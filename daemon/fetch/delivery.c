@@ -61,6 +61,19 @@ static bool is_wanted_first(const struct config_feed *f, size_t newest,
     return true;
 }
 
+size_t delivery_choose(const struct item *items, size_t n, bool first,
+                       const struct config_feed *f, int64_t now_ms, size_t *ret)
+{
+    struct rank *list = n > 0 ? rank_items(items, n) : NULL;
+    size_t n_wanted = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!first || is_wanted_first(f, i, list[i].item, now_ms))
+            ret[n_wanted++] = list[i].at;
+    free(list);
+    return n_wanted;
+}
+
 /* ---- as JSON ---- */
 
 static void add(struct delivery *d, struct str key, struct str core)

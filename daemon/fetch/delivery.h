@@ -27,6 +27,11 @@ struct delivery {
 void delivery_fill(struct delivery *d, const struct item *items, size_t n, bool first,
                    const struct config_feed *f, int64_t now_ms, size_t max_core);
 
+/* Which of the items delivery_fill takes over with their text, newest first: places in
+   the list of n into ret, which has room for n. */
+size_t delivery_choose(const struct item *items, size_t n, bool first,
+                       const struct config_feed *f, int64_t now_ms, size_t *ret);
+
 /* The next batch, with as many items as fit; *ret_n items, *ret_is_last. */
 const struct bus_item *delivery_batch(const struct delivery *d, size_t *ret_n,
                                       bool *ret_is_last);

@@ -25,6 +25,14 @@ static void abort_transfers(struct fetcher *f)
         start_abort(f, f->feeds.list[i]);
 }
 
+/* Polls that wait for pages have committed nothing: they come again after the start. */
+static void abort_pages(struct fetcher *f)
+{
+    for (size_t i = 0; i < f->feeds.n && f->n_pages > 0; i++)
+        if (f->feeds.list[i]->poll != NULL && f->feeds.list[i]->poll->pages != NULL)
+            start_abort(f, f->feeds.list[i]);
+}
+
 static void look_whether_over(struct fetcher *f)
 {
     int64_t since_ms = mono_ms_between(f->stop_began, clock_mono());
@@ -44,6 +52,7 @@ static void begin_stop(struct fetcher *f)
              f->n_unanswered);
     f->is_stopping = true;
     f->stop_began = clock_mono();
+    abort_pages(f);
 }
 
 /* ---- the loop ---- */
@@ -56,6 +65,7 @@ static void on_tick(uv_timer_t *tick)
         begin_stop(f);
     if (os_take_hangup() && !f->is_stopping)
         reload_config(f);
+    pages_tick(f);
     start_polls(f);
     if (f->is_stopping)
         look_whether_over(f);
@@ -108,6 +118,8 @@ int fetcher_open(const char *path, struct config *c, struct fetcher **ret, struc
         return err_set(e, rc, "libuv: %s", uv_strerror(rc));
     }
     f->queue = hostqueue_new(p->host_concurrency, p->host_gap_ms, TRANSFERS_MAX);
+    f->robots = robotscache_new(str_of(p->user_agent));
+    f->pages_ms = clock_mono().ns / 1000000;
     f->multi = multi_new(&f->loop, on_transfer_done, f);
     rc = bus_open(&c->bus, &o, &f->bus, e);
     if (rc == 0)
@@ -186,6 +198,7 @@ void fetcher_close(struct fetcher *f)
     multi_free(f->multi);
     bus_close(f->bus);
     hostqueue_free(f->queue);
+    robotscache_free(f->robots);
     for (size_t i = 0; i < f->feeds.n; i++)
         feed_free(f->feeds.list[i]);
     free(f->feeds.list);

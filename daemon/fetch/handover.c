@@ -163,6 +163,8 @@ static void take_event(struct fetcher *f, const struct bus_event *ev)
     char safe[LOG_SAFE_MAX];
     struct poll *p;
 
+    if ((ev->kind == BUS_SEEN || ev->kind == BUS_REFUSED) && pages_answered(f, ev))
+        return;
     if (ev->kind != BUS_OK && ev->kind != BUS_REFUSED)
         return;
     p = answered(f, ev->batch);

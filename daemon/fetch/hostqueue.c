@@ -119,7 +119,7 @@ void hostqueue_add(struct hostqueue *q, struct str host, struct host_entry *e)
     struct host *h = host_get(q, host);
 
     assert(e->host == NULL);
-    *e = (struct host_entry){.host = h};
+    *e = (struct host_entry){.host = h, .kind = e->kind};
     if (h->last != NULL)
         h->last->next = e;
     else
@@ -190,13 +190,22 @@ void hostqueue_drop(struct hostqueue *q, struct host_entry *e, int64_t now_ms)
     if (e->is_running) {
         h->running--;
         q->running--;
-        h->not_before_ms = now_ms + q->gap_ms;
+        if (h->not_before_ms < now_ms + q->gap_ms)
+            h->not_before_ms = now_ms + q->gap_ms;
     } else {
         unlink_waiting(q, e);
     }
-    *e = (struct host_entry){0};
+    *e = (struct host_entry){.kind = e->kind};
     if (is_idle(h) && h->not_before_ms <= now_ms)
         host_forget(q, h);
+}
+
+void hostqueue_hold(struct hostqueue *q, struct host_entry *e, int64_t until_ms)
+{
+    (void)q;
+    assert(e->is_running);
+    if (e->host->not_before_ms < until_ms)
+        e->host->not_before_ms = until_ms;
 }
 
 size_t hostqueue_running(const struct hostqueue *q)

@@ -11,6 +11,7 @@ struct host;
 struct host_entry {
     struct host *host;
     struct host_entry *next;
+    unsigned char kind; /* the owner's: never changed here */
     bool is_running;
 };
 
@@ -29,6 +30,9 @@ struct host_entry *hostqueue_take(struct hostqueue *q, int64_t now_ms);
 
 /* A running one has ended, or a waiting one is no longer wanted. */
 void hostqueue_drop(struct hostqueue *q, struct host_entry *e, int64_t now_ms);
+
+/* The host of a running one is left alone until then: nobody else starts. */
+void hostqueue_hold(struct hostqueue *q, struct host_entry *e, int64_t until_ms);
 
 size_t hostqueue_running(const struct hostqueue *q);
 size_t hostqueue_waiting(const struct hostqueue *q);

@@ -63,20 +63,31 @@ static void warn_of_losses(const struct poll *p)
                  p->delivery.n_broken);
 }
 
-static void deliver(struct poll *p, int64_t now_ms)
+void poll_deliver(struct poll *p)
 {
-    char habits[HABITS_TEXT_MAX];
     size_t max_core = p->generation->config->bus.max_frame_bytes;
 
+    if (p->is_delivered)
+        return;
+    p->is_delivered = true;
     if (max_core < CORE_MAX_LEAST)
         max_core = CORE_MAX_LEAST;
+    delivery_fill(&p->delivery, p->document.items, p->document.n_items, p->was_first,
+                  p->config, clock_wall_ms(), max_core);
+    p->n_items = p->delivery.n_items;
+    warn_of_losses(p);
+    document_fini(&p->document);
+}
+
+static void hand_on(struct poll *p)
+{
+    char habits[HABITS_TEXT_MAX];
+
     if (habits_write(&p->document.habits, habits)[0] != '\0')
         state_set(&p->next.habits, str_of(habits));
     p->was_first = !p->feed->state.has_begun;
-    delivery_fill(&p->delivery, p->document.items, p->document.n_items, p->was_first,
-                  p->config, now_ms, max_core);
-    p->n_items = p->delivery.n_items;
-    warn_of_losses(p);
+    p->n_items = p->document.n_items;
+    p->is_delivered = false;
 }
 
 static enum problem judge(const struct poll *p)
@@ -98,7 +109,7 @@ static int end_document(struct poll *p, const struct transfer_answer *a, int64_t
         learn_document(s, a, &p->document, now_ms); /* perhaps with another ETag */
         return 0;                                   /* and nothing to hand over */
     }
-    deliver(p, now_ms);
+    hand_on(p);
     if (rc == 0 || p->n_items > 0)
         s->has_begun = true;
     if (rc == 0)
@@ -131,7 +142,7 @@ static int end_by_outcome(struct poll *p, const struct transfer_answer *a, int64
     }
     *e = a->reason;
     (void)document_finish(&p->document, a, false, NULL); /* the first reason counts */
-    deliver(p, now_ms);                                  /* what came before the fault */
+    hand_on(p);                                          /* what came before the fault */
     if (a->outcome == TRANSFER_STOPPED && p->n_items > 0)
         p->next.has_begun = true;
     return e->code;
@@ -175,7 +186,8 @@ void poll_end(struct poll *p)
     log_debug("fetched", "feed=%s status=%d bytes=%llu items=%zu ms=%.0f late_ms=%lld",
               p->config->id, a->http_status, (unsigned long long)a->bytes, p->n_items,
               a->duration_ms, (long long)p->late_ms);
-    document_fini(&p->document);
+    if (p->is_delivered)
+        document_fini(&p->document);
     transfer_free(p->transfer);
     p->transfer = NULL;
 }
@@ -211,6 +223,7 @@ struct poll *poll_new(struct feed *f, struct generation *g)
     struct err e = {0};
 
     p->feed = f;
+    p->is_delivered = true; /* nothing yet */
     p->generation = generation_use(g);
     p->config = f->config;
     state_copy(&p->next, &f->state);

@@ -7,6 +7,8 @@
 #include "feeds.h"
 #include "transfer.h"
 
+struct pages;
+
 struct poll {
     struct feed *feed; /* NULL: removed from the configuration meanwhile */
     struct generation *generation;
@@ -14,6 +16,7 @@ struct poll {
     struct transfer *transfer;        /* NULL: over, or it could not begin */
     char *asked_url;                  /* the configuration's, or where the feed moved */
     struct document document;
+    struct pages *pages; /* those of its items are fetched; NULL: none are */
     struct delivery delivery;
     struct feed_state next; /* becomes the feed's when the hub has committed it */
     struct poll *next_in_line;
@@ -21,7 +24,7 @@ struct poll {
     int64_t late_ms; /* when it began, behind the time it was due */
     uint64_t n_new, n_dup;
     unsigned n_unanswered; /* batches with the bus */
-    bool was_first;
+    bool was_first, is_delivered;
     bool is_refused, was_refused; /* the hub's answer to a batch; to an earlier try */
     struct err refusal;
 };
@@ -33,8 +36,12 @@ struct poll *poll_new(struct feed *f, struct generation *g);
 /* The transfer could not begin after all; as if poll_new had failed. */
 void poll_fail(struct poll *p, const struct err *e);
 
-/* The transfer is over: what came of it goes into delivery and next. */
+/* The transfer is over: what came of it goes into document and next. poll_deliver must
+   follow. */
 void poll_end(struct poll *p);
+
+/* The items of the document go into delivery; nothing happens the second time. */
+void poll_deliver(struct poll *p);
 
 /* The hub has committed all of it: the feed's memory moves on. */
 void poll_commit(struct poll *p);

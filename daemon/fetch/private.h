@@ -13,7 +13,9 @@
 #include "heap.h"
 #include "hostqueue.h"
 #include "multi.h"
+#include "pages.h"
 #include "poll.h"
+#include "robotscache.h"
 
 /* A batch that the bus has and the hub has not answered. */
 struct unanswered {
@@ -33,6 +35,10 @@ struct fetcher {
     struct heap schedule;
     struct hostqueue *queue;
     struct feeds feeds;
+    struct robotscache *robots;
+    struct pages *pages; /* polls that wait for the pages of their items */
+    size_t n_pages;
+    int64_t pages_ms;                    /* when pages_tick was called last */
     struct poll *line_first, *line_last; /* polls with batches for the bus, in order */
     struct unanswered *unanswered;
     size_t n_unanswered, cap_unanswered;

@@ -40,6 +40,14 @@ static bool has_header(const struct config_feed *f, const char *name)
     return false;
 }
 
+/* An Accept of the configuration is for feeds. */
+static bool is_wanted(const struct request *r, const char *name)
+{
+    if (r->ask->accept != NULL && str_eq_nocase(str_of(name), STR("Accept")))
+        return false;
+    return !r->is_away || is_harmless(name);
+}
+
 static char *header_line(const struct config_pair *h)
 {
     if (h->value[0] == '\0')
@@ -53,8 +61,8 @@ static void set_headers(struct request *r)
 
     curl_slist_free_all(r->headers);
     r->headers = NULL;
-    if (!has_header(f, "Accept"))
-        add_header(r, mem_strdup(ACCEPT));
+    if (r->ask->accept != NULL || !has_header(f, "Accept"))
+        add_header(r, mem_strdup(r->ask->accept != NULL ? r->ask->accept : ACCEPT));
     if (r->ask->etag != NULL)
         add_header(r, mem_printf("If-None-Match: %s", r->ask->etag));
     if (r->ask->last_modified != NULL)
@@ -62,7 +70,7 @@ static void set_headers(struct request *r)
     if ((r->ask->etag != NULL || r->ask->last_modified != NULL) && !has_header(f, "A-IM"))
         add_header(r, mem_strdup("A-IM: feed")); /* RFC 3229, "feed" by its extension */
     for (size_t i = 0; i < f->n_headers; i++)
-        if (!r->is_away || is_harmless(f->headers[i].key))
+        if (is_wanted(r, f->headers[i].key))
             add_header(r, header_line(&f->headers[i]));
     if (f->bearer != NULL && !r->is_away)
         add_header(r, mem_printf("Authorization: Bearer %s", f->bearer));

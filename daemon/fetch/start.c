@@ -61,18 +61,27 @@ void start_polls(struct fetcher *f)
 
         if (e == NULL)
             break;
-        start_poll(f, feed_of_host(e));
+        if (e->kind == QUEUED_PAGE)
+            pages_start(f, e);
+        else
+            start_poll(f, feed_of_host(e));
     }
 }
 
 void on_transfer_done(void *ctx, struct transfer *t)
 {
     struct fetcher *f = ctx;
-    struct poll *p = transfer_get_owner(t);
+    struct poll *p;
 
-    leave_queue(f, p->feed);
-    poll_end(p);
-    handover_add(f, p);
+    if (!pages_done(f, t)) {
+        p = transfer_get_owner(t);
+        leave_queue(f, p->feed);
+        poll_end(p);
+        if (!pages_begin(f, p)) {
+            poll_deliver(p);
+            handover_add(f, p);
+        }
+    }
     handover_put(f);
     start_polls(f);
 }
@@ -81,10 +90,14 @@ void start_abort(struct fetcher *f, struct feed *feed)
 {
     struct poll *p = feed->poll;
 
-    if (p == NULL || p->transfer == NULL)
+    if (p == NULL || (p->transfer == NULL && p->pages == NULL))
         return;
-    multi_remove(f->multi, p->transfer);
-    leave_queue(f, feed);
+    if (p->pages != NULL) {
+        pages_abort(f, p);
+    } else {
+        multi_remove(f->multi, p->transfer);
+        leave_queue(f, feed);
+    }
     poll_free(p);
     feed->poll = NULL;
     feed->phase = FEED_RESTING;

@@ -51,6 +51,7 @@ struct transfer_request {
     const char *url; /* in place of feed->url, whose secrets then stay with its origin;
                         NULL: feed->url */
     const struct config_politeness *politeness;
+    const char *accept;               /* the header, name and all; NULL: that of feeds */
     const char *etag, *last_modified; /* validators; NULL: fetch in full */
     void *owner;
 };

@@ -33,6 +33,12 @@ int fetch_once(const struct config_feed *feed, const struct config_politeness *p
 void fetch_split_user(const char *url, char **ret_url, char **ret_user,
                       char **ret_password);
 
+/* Takes the text of the first max items from their pages where feed->full_text wants it,
+   robots.txt and gaps kept; each item's fetch.page says what came of it. Blocks. */
+void fetch_pages(const struct config_feed *feed,
+                 const struct config_politeness *politeness, bool keep_html,
+                 struct fetch_answer *a, size_t max);
+
 void fetch_answer_fini(struct fetch_answer *a);
 
 #endif

@@ -122,6 +122,26 @@ static void thousands_of_hosts_come_and_go(void **state)
     hostqueue_free(q);
 }
 
+static void a_host_that_is_held_rests_as_long_as_the_longest_wish(void **state)
+{
+    struct hostqueue *q = hostqueue_new(2, 10, 64);
+    struct host_entry e[3] = {{.kind = 7}};
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        hostqueue_add(q, STR("a"), &e[i]);
+    assert_ptr_equal(hostqueue_take(q, 0), &e[0]);
+    hostqueue_hold(q, &e[0], 500);
+    assert_null(hostqueue_take(q, 499)); /* though two may run */
+    hostqueue_drop(q, &e[0], 100);       /* its gap ends before */
+    assert_int_equal(e[0].kind, 7);
+    assert_null(hostqueue_take(q, 499));
+    assert_ptr_equal(hostqueue_take(q, 500), &e[1]);
+    hostqueue_drop(q, &e[1], 500);
+    hostqueue_drop(q, &e[2], 500);
+    hostqueue_free(q);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +151,7 @@ int main(void)
         cmocka_unit_test(hosts_are_served_in_turn),
         cmocka_unit_test(who_waits_can_be_taken_out_at_any_place),
         cmocka_unit_test(thousands_of_hosts_come_and_go),
+        cmocka_unit_test(a_host_that_is_held_rests_as_long_as_the_longest_wish),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
