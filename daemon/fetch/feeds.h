@@ -37,6 +37,7 @@ struct feed {
     struct poll *poll; /* with FEED_POLLING */
     bool is_busy;      /* half or more of the last good poll was new */
     bool is_stale;     /* said in the log */
+    enum feed_ask ask; /* what somebody wants of it, while it is polled */
     bool is_known;     /* in the newest configuration (while comparing) */
 };
 

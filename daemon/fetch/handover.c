@@ -6,6 +6,7 @@
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
 
+#include "learn.h"
 #include "private.h"
 
 #define PAUSE_TOLD_MS 1000
@@ -46,6 +47,9 @@ static void rest(struct fetcher *f, struct feed *feed)
     feed->poll = NULL;
     feed->phase = FEED_RESTING;
     feed_check_url(feed); /* the configuration may have changed meanwhile */
+    if (feed->ask != ASK_NOTHING)
+        learn_ask(&feed->state, feed->ask, clock_wall_ms());
+    feed->ask = ASK_NOTHING;
     heap_set(&f->schedule, &feed->due, feed_due(feed, 1, clock_wall_ms()));
 }
 

@@ -190,7 +190,7 @@ void hostqueue_drop(struct hostqueue *q, struct host_entry *e, int64_t now_ms)
     if (e->is_running) {
         h->running--;
         q->running--;
-        if (h->not_before_ms < now_ms + q->gap_ms)
+        if (h->not_before_ms < now_ms + q->gap_ms) /* it may be held for longer */
             h->not_before_ms = now_ms + q->gap_ms;
     } else {
         unlink_waiting(q, e);
@@ -203,8 +203,7 @@ void hostqueue_drop(struct hostqueue *q, struct host_entry *e, int64_t now_ms)
 void hostqueue_hold(struct hostqueue *q, struct host_entry *e, int64_t until_ms)
 {
     (void)q;
-    assert(e->is_running);
-    if (e->host->not_before_ms < until_ms)
+    if (e->host != NULL && e->host->not_before_ms < until_ms)
         e->host->not_before_ms = until_ms;
 }
 

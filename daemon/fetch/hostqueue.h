@@ -31,7 +31,7 @@ struct host_entry *hostqueue_take(struct hostqueue *q, int64_t now_ms);
 /* A running one has ended, or a waiting one is no longer wanted. */
 void hostqueue_drop(struct hostqueue *q, struct host_entry *e, int64_t now_ms);
 
-/* The host of a running one is left alone until then: nobody else starts. */
+/* Nobody else of the host of e, which is running or waiting, starts before until_ms. */
 void hostqueue_hold(struct hostqueue *q, struct host_entry *e, int64_t until_ms);
 
 size_t hostqueue_running(const struct hostqueue *q);

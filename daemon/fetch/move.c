@@ -73,7 +73,10 @@ enum move_turn move_learn(struct feed_state *s, const char *asked,
 
 void move_refuse(struct feed_state *s)
 {
-    state_set(&s->move_refused, str_of(s->moved_to != NULL ? s->moved_to : s->move_url));
+    const char *to = s->moved_to != NULL ? s->moved_to : s->move_url;
+
+    if (to != NULL) /* else it was refused before */
+        state_set(&s->move_refused, str_of(to));
     go_back(s);
     forget_candidate(s);
 }

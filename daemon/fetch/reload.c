@@ -7,6 +7,7 @@
 #include "newsmq/log.h"
 #include "newsmq/os.h"
 
+#include "learn.h"
 #include "private.h"
 
 #define RELOAD_STATES_MS 2000
@@ -16,6 +17,22 @@
 static bool is_fresh(const struct feed *feed)
 {
     return feed->state.url == NULL && feed->phase == FEED_RESTING;
+}
+
+/* Once it is done the next state says so, and the hub forgets it. */
+static void take_ask(struct feed *feed, const json_t *state)
+{
+    static const char *const names[] = {"nothing", "enable", "unmove"};
+    enum feed_ask ask = state_read_ask(state);
+
+    if (ask == ASK_NOTHING)
+        return;
+    log_info("somebody wants something of a feed", "feed=%s ask=%s", feed->config->id,
+             names[ask]);
+    if (feed->phase == FEED_POLLING)
+        feed->ask = ask; /* when that is over */
+    else
+        learn_ask(&feed->state, ask, clock_wall_ms());
 }
 
 static int read_states(struct fetcher *f, const char *text, struct err *e)
@@ -28,9 +45,11 @@ static int read_states(struct fetcher *f, const char *text, struct err *e)
     states = json_object_get(answer, "feeds");
     for (size_t i = 0; i < f->feeds.n; i++) {
         struct feed *feed = f->feeds.list[i];
+        const json_t *state = json_object_get(states, feed->config->id);
 
         if (is_fresh(feed))
-            state_read(json_object_get(states, feed->config->id), &feed->state);
+            state_read(state, &feed->state);
+        take_ask(feed, state);
     }
     json_decref(answer);
     return 0;

@@ -4,6 +4,8 @@
 #include "move.h"
 #include "private.h"
 
+#define HOST_HOLD_MAX_MS HOUR_MS
+
 static int64_t mono_now_ms(void)
 {
     return clock_mono().ns / 1000000;
@@ -68,6 +70,24 @@ void start_polls(struct fetcher *f)
     }
 }
 
+/* Too many requests are the host's trouble, whichever feed it told so. But a host may be
+   many sites: after an hour another feed asks for itself. */
+static void hold_host(struct fetcher *f, const struct poll *p,
+                      const struct transfer_answer *a)
+{
+    const struct config_politeness *c = &p->generation->config->politeness;
+    int64_t hold_ms =
+        a->retry_after_ms < HOST_HOLD_MAX_MS ? a->retry_after_ms : HOST_HOLD_MAX_MS;
+
+    if (!c->honour_retry_after || !c->retry_after_for_host || hold_ms == 0)
+        return;
+    if (a->http_status != 429 && a->http_status != 503)
+        return;
+    if (a->url != NULL && /* after a redirect it may be another's word */
+        str_eq_nocase(url_host(str_of(a->url)), url_host(str_of(p->asked_url))))
+        hostqueue_hold(f->queue, &p->feed->host, mono_now_ms() + hold_ms);
+}
+
 void on_transfer_done(void *ctx, struct transfer *t)
 {
     struct fetcher *f = ctx;
@@ -75,6 +95,7 @@ void on_transfer_done(void *ctx, struct transfer *t)
 
     if (!pages_done(f, t)) {
         p = transfer_get_owner(t);
+        hold_host(f, p, transfer_get_answer(t));
         leave_queue(f, p->feed);
         poll_end(p);
         if (!pages_begin(f, p)) {

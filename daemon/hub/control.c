@@ -76,6 +76,21 @@ static const struct {
 };
 
 /* Writes wait for the turn's transaction like everything else. */
+static struct unit *add_write(struct hub *h, struct nmq1_msg *m, enum verb verb)
+{
+    struct unit *u = NULL;
+
+    if (h->is_holding) {
+        peer_err(h->control, nmq1_get(m, 0), 503, h->hold.text, STR(""));
+        return NULL;
+    }
+    u = inbox_add(&h->inbox, FROM_CONTROL);
+    u->verb = verb;
+    nmq1_fini(&u->msg);
+    nmq1_move(&u->msg, m);
+    return u;
+}
+
 static void call_forget(struct hub *h, struct nmq1_msg *m, json_t *arg)
 {
     const char *name = json_string_value(json_object_get(arg, "consumer"));
@@ -86,15 +101,29 @@ static void call_forget(struct hub *h, struct nmq1_msg *m, json_t *arg)
                  STR(""));
         return;
     }
-    if (h->is_holding) {
-        peer_err(h->control, nmq1_get(m, 0), 503, h->hold.text, STR(""));
+    u = add_write(h, m, VERB_FORGET);
+    if (u != NULL)
+        (void)snprintf(u->text, sizeof u->text, "%s", name);
+}
+
+static void call_feed_ask(struct hub *h, struct nmq1_msg *m, json_t *arg)
+{
+    const char *feed = json_string_value(json_object_get(arg, "feed"));
+    const char *ask = json_string_value(json_object_get(arg, "ask"));
+    struct unit *u;
+
+    if (feed == NULL || strlen(feed) > 63 || ask == NULL ||
+        (strcmp(ask, "enable") != 0 && strcmp(ask, "unmove") != 0)) {
+        peer_err(h->control, nmq1_get(m, 0), 422,
+                 "feed_ask wants {\"feed\":\"id\",\"ask\":\"enable\"}, or \"unmove\"",
+                 STR(""));
         return;
     }
-    u = inbox_add(&h->inbox, FROM_CONTROL);
-    u->verb = VERB_FORGET;
-    (void)snprintf(u->text, sizeof u->text, "%s", name);
-    nmq1_fini(&u->msg);
-    nmq1_move(&u->msg, m);
+    u = add_write(h, m, VERB_ASK);
+    if (u == NULL)
+        return;
+    (void)snprintf(u->text, sizeof u->text, "%s", feed);
+    (void)snprintf(u->ask, sizeof u->ask, "%s", ask);
 }
 
 static void answer(struct hub *h, struct str peer, size_t call, json_t *arg)
@@ -128,6 +157,8 @@ static void serve_call(struct hub *h, struct nmq1_msg *m)
         answer(h, nmq1_get(m, 0), i, arg);
     else if (str_eq(method, STR("forget")))
         call_forget(h, m, arg);
+    else if (str_eq(method, STR("feed_ask")))
+        call_feed_ask(h, m, arg);
     else
         peer_err(h->control, nmq1_get(m, 0), 404, "no such method", STR(""));
     json_decref(arg);

@@ -65,11 +65,20 @@ const struct consumer *consumer_lagging(const struct hub *h)
 
 int control_apply(struct hub *h, struct unit *u, struct err *e)
 {
-    u->rc = store_forget_consumer(h->store, u->text, e);
+    u->rc = u->verb == VERB_ASK ? store_ask_feed(h->store, u->text, u->ask, e)
+                                : store_forget_consumer(h->store, u->text, e);
     return u->rc;
 }
 
-void control_finish(struct hub *h, struct unit *u)
+static void finish_ask(struct hub *h, const struct unit *u)
+{
+    if (u->rc > 0) /* the caller asks again when neither comes */
+        (void)peer_say(h->control, peer_of(u), STR("RET"), STR("{}"));
+    else
+        peer_err(h->control, peer_of(u), 422, "the hub knows no such feed", STR(""));
+}
+
+static void finish_forget(struct hub *h, const struct unit *u)
 {
     struct consumer **at = &h->consumers;
 
@@ -88,4 +97,12 @@ void control_finish(struct hub *h, struct unit *u)
     (void)peer_say(h->control, peer_of(u), STR("RET"),
                    u->rc > 0 ? STR("{\"forgotten\":true}")
                              : STR("{\"forgotten\":false}")); /* the caller asks again */
+}
+
+void control_finish(struct hub *h, struct unit *u)
+{
+    if (u->verb == VERB_ASK)
+        finish_ask(h, u);
+    else
+        finish_forget(h, u);
 }

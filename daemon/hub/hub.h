@@ -48,6 +48,7 @@ enum verb {
     VERB_SUB,
     VERB_ACK,
     VERB_FORGET,
+    VERB_ASK,  /* control: somebody wants something of a feed */
     VERB_SKIP, /* self: a consumer's cursor over messages its prefix leaves out */
 };
 
@@ -63,9 +64,10 @@ struct unit {
     enum stream stream;
     struct str nlp;
     char lang[4];
-    char text[200]; /* FAIL: the reason; FORGET, SKIP: the consumer */
-    int rc;         /* what the store answered */
-    size_t made;    /* place in store_made */
+    char text[200]; /* FAIL: the reason; FORGET, SKIP: the consumer; ASK: the feed */
+    char ask[16];
+    int rc;      /* what the store answered */
+    size_t made; /* place in store_made */
 };
 
 struct inbox {

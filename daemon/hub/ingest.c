@@ -10,20 +10,18 @@
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
 
+#include "feed_part.h"
 #include "hub.h"
 
 #define LONG_TEXT_BYTES 64 /* shorter texts are alike without being the same article */
 #define RETRY_MS        1000
 
 struct put {
-    struct store_feed feed;
+    struct feed_part feed;
     struct store_key *keys;
     size_t n_keys, *index;
     char (*langs)[LANG_MAX];
     struct store_fed fed;
-    char id[64], group[64], status[16];
-    char *state, *event;
-    char event_topic[128];
 };
 
 void put_free(struct put *p)
@@ -33,8 +31,7 @@ void put_free(struct put *p)
     free(p->keys);
     free(p->index);
     free(p->langs);
-    free(p->state);
-    free(p->event);
+    feed_part_fini(&p->feed);
     free(p);
 }
 
@@ -49,88 +46,6 @@ static void say_full(struct hub *h, const struct unit *u, const char *why)
 
     (void)peer_say(h->ingest, peer_of(u), STR("FULL"), nmq1_get(&u->msg, 3),
                    nmq1_number(RETRY_MS, retry), str_of(why)); /* it sends again */
-}
-
-/* ---- the feed's state ---- */
-
-static bool is_feed_id(const char *z)
-{
-    size_t n = strlen(z);
-
-    return n >= 1 && n <= 63 && z[0] != '-' &&
-           strspn(z, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
-}
-
-/* A group is free text in the configuration; in a topic it is one level. */
-static void read_group(const char *z, char *out, size_t max)
-{
-    size_t n = 0;
-
-    for (; z != NULL && *z != '\0' && n < max - 1; z++) {
-        unsigned char c = (unsigned char)*z;
-
-        out[n++] =
-            c > ' ' && c < 0x7f && c != '/' && c != '"' && c != '\\' ? (char)c : '-';
-    }
-    out[n] = '\0';
-    if (n == 0)
-        (void)snprintf(out, max, "none");
-}
-
-static void read_event(struct put *p, json_t *state)
-{
-    json_t *body = json_pack(
-        "{s:s,s:s,s:s,s:O?,s:O?,s:O?}", "schema", "feed/1", "feed", p->id, "state",
-        p->status, "reason", json_object_get(state, "reason"), "http_status",
-        json_object_get(state, "http_status"), "url", json_object_get(state, "url"));
-
-    p->event = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
-    json_decref(body);
-    (void)snprintf(p->event_topic, sizeof p->event_topic, "feed/%s/%s/", p->id,
-                   strcmp(p->status, "ok") == 0 ? "up" : "down");
-}
-
-static const char *read_feed_of(struct put *p, json_t *state, bool *ret_emit)
-{
-    const char *id = json_string_value(json_object_get(state, "feed"));
-    const char *policy = json_string_value(json_object_get(state, "on_update"));
-    const char *status = json_string_value(json_object_get(state, "state"));
-    bool is_partial = json_is_true(json_object_get(state, "partial"));
-
-    if (id == NULL || !is_feed_id(id))
-        return "the feed state has no good member 'feed'";
-    (void)snprintf(p->id, sizeof p->id, "%s", id);
-    read_group(json_string_value(json_object_get(state, "group")), p->group,
-               sizeof p->group);
-    *ret_emit = policy == NULL || strcmp(policy, "ignore") != 0;
-    if (status != NULL && !is_name(str_of(status), sizeof p->status - 1))
-        return "the feed state's member 'state' is no word";
-    (void)json_object_del(state, "on_update"); /* absent is as good */
-    (void)json_object_del(state, "partial");
-    p->feed.id = str_of(p->id);
-    p->feed.group = str_of(p->group);
-    if (is_partial)
-        return NULL;
-    if (status != NULL) {
-        (void)snprintf(p->status, sizeof p->status, "%s", status);
-        p->feed.status = str_of(p->status);
-        read_event(p, state);
-    }
-    p->state = json_dumps(state, JSON_COMPACT);
-    p->feed.state = str_of(p->state);
-    return p->state != NULL ? NULL : "the feed state cannot be written again";
-}
-
-static const char *read_feed(struct put *p, struct str text, bool *ret_emit)
-{
-    json_error_t fault;
-    json_t *state = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
-    const char *why = "the feed state is not a JSON object";
-
-    if (json_is_object(state))
-        why = read_feed_of(p, state, ret_emit);
-    json_decref(state);
-    return why;
 }
 
 /* ---- items ---- */
@@ -296,7 +211,7 @@ static void read_put(struct hub *h, struct unit *u)
     p->keys = mem_new_array(p->n_keys, sizeof *p->keys);
     p->index = mem_new_array(p->n_keys, sizeof *p->index);
     p->langs = mem_new_array(p->n_keys, sizeof *p->langs);
-    why = read_feed(p, nmq1_get(&u->msg, 4), &emit);
+    why = feed_part_read(&p->feed, nmq1_get(&u->msg, 4), &emit);
     if (why == NULL)
         why = read_keys(p, &u->msg, emit);
     if (why != NULL)
@@ -366,27 +281,17 @@ void ingest_read(struct hub *h, struct unit *u)
         refuse(h, u, 400, "unknown verb; this socket takes PUT and SEEN");
 }
 
-/* A feed that was never up makes no noise when it first is not known yet. */
-static bool is_turn(const char *was, const char *is)
-{
-    if (strcmp(is, "ok") == 0)
-        return strcmp(was, "ok") != 0;
-    return strcmp(is, "failing") == 0 && strcmp(was, "failing") != 0;
-}
-
 int ingest_apply(struct hub *h, struct unit *u, struct err *e)
 {
     struct put *p = u->put;
     int rc;
 
-    p->feed.copies = !h->dedup.exact ? COPIES_IGNORE
-                     : h->dedup.drop ? COPIES_DROP
-                                     : COPIES_MARK;
-    rc = store_put(h->store, &p->feed, p->keys, p->n_keys, p->index, &p->fed, e);
+    p->feed.feed.copies = !h->dedup.exact ? COPIES_IGNORE
+                          : h->dedup.drop ? COPIES_DROP
+                                          : COPIES_MARK;
+    rc = store_put(h->store, &p->feed.feed, p->keys, p->n_keys, p->index, &p->fed, e);
 
-    if (rc == 0 && p->event != NULL && is_turn(p->fed.was, p->status))
-        rc = store_add_event(h->store, p->event_topic, str_of(p->event), e);
-    return rc;
+    return rc < 0 ? rc : feed_part_apply(h, &p->feed, &p->fed, e);
 }
 
 void ingest_finish(struct hub *h, struct unit *u)
@@ -403,8 +308,7 @@ void ingest_finish(struct hub *h, struct unit *u)
         emit_item(h, &made[i], p->keys[k].core);
         jobs_keep_body(&h->jobs, job, made[i].revision, &u->msg.frames[6 + 2 * k]);
     }
-    if (p->event != NULL && is_turn(p->fed.was, p->status))
-        emit_event(h, &made[p->fed.made_to], str_of(p->event));
+    feed_part_emit(h, &p->feed, &made[p->fed.made_to]);
     (void)peer_say(h->ingest, peer_of(u), STR("OK"), nmq1_get(&u->msg, 3),
                    nmq1_number(p->fed.n_new, a), nmq1_number(p->fed.n_dup, b),
                    nmq1_number(p->fed.last_seq, c)); /* a batch sent again is harmless */

@@ -62,7 +62,7 @@ static bool is_write(const struct unit *u)
 {
     return u->verb == VERB_PUT || u->verb == VERB_RESULT || u->verb == VERB_FAIL ||
            u->verb == VERB_SUB || u->verb == VERB_ACK || u->verb == VERB_FORGET ||
-           u->verb == VERB_SKIP;
+           u->verb == VERB_ASK || u->verb == VERB_SKIP;
 }
 
 static int apply_all(struct hub *h, struct err *e)

@@ -56,8 +56,9 @@ struct config_politeness {
     unsigned host_concurrency;
     int64_t host_gap_ms;
     bool honour_retry_after;
-    bool honour_robots;     /* of the pages of items */
-    char **allow_addresses; /* ranges that are not public and may be connected to */
+    bool retry_after_for_host; /* it holds back all feeds of the host */
+    bool honour_robots;        /* of the pages of items */
+    char **allow_addresses;    /* ranges that are not public and may be connected to */
     size_t n_allow_addresses;
 };
 

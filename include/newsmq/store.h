@@ -77,13 +77,18 @@ struct store_feed {
     struct str id, group; /* topic levels */
     struct str state;     /* JSON object; absent: not stored */
     struct str status;    /* its member `state`; absent: unknown */
+    struct str moved_to;  /* its member of that name; absent: none */
+    bool has_asked;       /* what was asked of the feed is done */
     enum store_copies copies;
+    int64_t stale_before_ms; /* "ok" becomes "stale" when nothing new came since */
 };
 
 struct store_fed {
     uint64_t n_new, n_dup, last_seq; /* what was dropped counts as a duplicate too */
     size_t made_from, made_to;       /* range of store_made, one per new item */
-    char was[16];                    /* the feed's status before; "" unknown */
+    char was[16], is[16];            /* the feed's status before and now; "" unknown */
+    bool has_moved;                  /* moved_to is another than before */
+    int64_t last_new_ms;             /* 0: never */
 };
 
 /* Takes in one batch of a feed. An id that is not known, with an alias that is, is the
@@ -91,6 +96,9 @@ struct store_fed {
    the key of the k-th new item. */
 int store_put(struct store *s, const struct store_feed *f, const struct store_key *keys,
               size_t n, size_t *ret_index, struct store_fed *ret, struct err *e);
+
+/* Writes into a feed's state what somebody asks of it. 1, or 0: no such feed. */
+int store_ask_feed(struct store *s, const char *id, const char *ask, struct err *e);
 
 /* What store_put would make of an item with this id and hash of content_hash; nothing is
    changed. */

@@ -13,6 +13,7 @@ static const char *const truth[] = {"false", "true", NULL};
 static const char *const updates[] = {"ignore", "emit", NULL};
 static const char *const copies[] = {"mark", "drop", NULL};
 static const char *const honours[] = {"ignore", "honour", NULL};
+static const char *const scopes[] = {"feed", "host", NULL};
 static const char *const compress[] = {"none", "zstd", NULL};
 /* In the order of enum full_text (newsmq/config.h). */
 static const char *const full_texts[] = {"never", "auto", "always", NULL};
@@ -191,6 +192,11 @@ const struct key keys[] = {
     {IN_POLITENESS, KEY_CHOICE, "retry_after", "honour",
      .help = "whether Retry-After of 429 and 503 is waited for",
      MEMBER(config_politeness, honour_retry_after), .choices = honours},
+    {IN_POLITENESS, KEY_CHOICE, "retry_after_scope", "host", .also = "retry_scope",
+     .help =
+         "whom Retry-After holds back: the feed, or all feeds of its host (for an hour "
+         "at most, then the next one asks)",
+     MEMBER(config_politeness, retry_after_for_host), .choices = scopes},
     {IN_POLITENESS, KEY_CHOICE, "robots", "honour", .also = "robots_txt robotstxt",
      .help = "whether robots.txt is asked before the page of an item is fetched (RFC "
              "9309); feeds are fetched anyway",

@@ -18,6 +18,7 @@ enum sql {
     SQL_FEED_ADD,
     SQL_FEED_COUNT,
     SQL_FEED_STATE,
+    SQL_FEED_ASK,
     SQL_FEED_ALL,
     SQL_SEEN_GET,
     SQL_SEEN_ADD,

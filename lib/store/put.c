@@ -92,28 +92,61 @@ const struct store_made *store_made(const struct store *s, size_t *ret_n)
 }
 
 static int find_feed(struct store *s, const struct store_feed *f, struct feed_place *ret,
-                     char was[16], struct err *e)
+                     struct store_fed *fed, struct err *e)
 {
     sqlite3_stmt *st = sql_bind(s, SQL_FEED_GET, "t", f->id);
     int rc = sql_step(s, SQL_FEED_GET, e);
 
-    was[0] = '\0';
     if (rc < 0)
         return rc;
     if (rc == 1) {
-        struct str status = column_blob(st, 1);
+        struct str status = column_blob(st, 1), moved_to = column_blob(st, 4);
 
         *ret =
             (struct feed_place){sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 2)};
-        (void)snprintf(was, 16, STR_FMT, STR_ARG(status));
+        (void)snprintf(fed->was, sizeof fed->was, STR_FMT, STR_ARG(status));
+        fed->last_new_ms = sqlite3_column_int64(st, 3);
+        fed->has_moved = f->state.p != NULL && !str_eq(moved_to, f->moved_to);
         sql_reset(s, SQL_FEED_GET);
         return 0;
     }
     rc = sql_run(s, SQL_FEED_ADD, e, "t", f->id);
     if (rc < 0)
         return rc;
+    fed->has_moved = f->moved_to.n > 0;
     *ret = (struct feed_place){sqlite3_last_insert_rowid(s->db), 0};
     return 0;
+}
+
+/* A feed that answers is stale when the last new item is old. */
+static struct str status_of(const struct store_feed *f, const struct store_fed *fed)
+{
+    bool is_stale = str_eq(f->status, STR("ok")) && fed->n_new == 0 &&
+                    fed->last_new_ms > 0 && fed->last_new_ms < f->stale_before_ms;
+
+    return is_stale ? STR("stale") : f->status;
+}
+
+static int put_state(struct store *s, const struct store_feed *f,
+                     const struct feed_place *feed, struct store_fed *fed, struct err *e)
+{
+    struct str status;
+    int rc;
+
+    if (fed->n_new > 0)
+        fed->last_new_ms = s->now_ms;
+    if (f->state.p == NULL)
+        return 0;
+    status = status_of(f, fed);
+    (void)snprintf(fed->is, sizeof fed->is, STR_FMT, STR_ARG(status));
+    rc = sql_run(s, SQL_FEED_STATE, e, "itti", feed->n, f->state, status,
+                 (int64_t)f->has_asked);
+    return rc < 0 ? rc : 0;
+}
+
+int store_ask_feed(struct store *s, const char *id, const char *ask, struct err *e)
+{
+    return sql_run(s, SQL_FEED_ASK, e, "tt", str_of(id), str_of(ask));
 }
 
 /* The earliest item of another feed with the same content. A short text alone is no
@@ -332,7 +365,7 @@ int store_put(struct store *s, const struct store_feed *f, const struct store_ke
 {
     struct store_fed fed = {.made_from = s->n_made};
     struct feed_place feed;
-    int rc = find_feed(s, f, &feed, fed.was, e);
+    int rc = find_feed(s, f, &feed, &fed, e);
 
     for (size_t i = 0; rc >= 0 && i < n; i++) {
         rc = put_key(s, f, &keys[i], &feed, e);
@@ -344,8 +377,8 @@ int store_put(struct store *s, const struct store_feed *f, const struct store_ke
     if (rc >= 0 && n > 0)
         rc = sql_run(s, SQL_FEED_COUNT, e, "iuuii", feed.n, fed.n_new, fed.n_dup,
                      fed.n_new > 0 ? s->now_ms : INT64_C(0), s->now_ms / DAY_MS);
-    if (rc >= 0 && f->state.p != NULL)
-        rc = sql_run(s, SQL_FEED_STATE, e, "itt", feed.n, f->state, f->status);
+    if (rc >= 0)
+        rc = put_state(s, f, &feed, &fed, e);
     if (rc < 0)
         return rc;
     s->now.counters[COUNTER_DUPLICATES] += fed.n_dup;

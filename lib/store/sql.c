@@ -12,12 +12,20 @@ static const char *const texts[SQL_STATEMENTS] = {
     [SQL_TOPIC_ADD] = "INSERT INTO topic(n, name, head) VALUES(?1,?2,?3)",
     [SQL_TOPIC_SET] = "UPDATE topic SET head=?2 WHERE n=?1",
 
-    [SQL_FEED_GET] = "SELECT n, status, day FROM feed WHERE id=?1",
+    [SQL_FEED_GET] = "SELECT n, status, day, last_new_ms, CASE WHEN json_valid(state)"
+                     " THEN json_extract(state, '$.moved_to') END FROM feed WHERE id=?1",
     [SQL_FEED_ADD] = "INSERT INTO feed(id, items, duplicates, last_new_ms, day)"
                      " VALUES(?1, 0, 0, 0, 0)",
     [SQL_FEED_COUNT] = "UPDATE feed SET items=items+?2, duplicates=duplicates+?3,"
                        " last_new_ms=max(last_new_ms,?4), day=max(day,?5) WHERE n=?1",
-    [SQL_FEED_STATE] = "UPDATE feed SET state=?2, status=coalesce(?3, status) WHERE n=?1",
+    /* What was asked of the feed stays until the fetcher says that it has done it. */
+    [SQL_FEED_STATE] = "UPDATE feed SET state=CASE WHEN ?4 OR NOT json_valid(state)"
+                       " OR json_extract(state, '$.ask') IS NULL THEN ?2"
+                       " ELSE json_set(?2, '$.ask', json_extract(state, '$.ask')) END,"
+                       " status=coalesce(?3, status) WHERE n=?1",
+    [SQL_FEED_ASK] = "UPDATE feed SET state=json_set(CASE WHEN json_valid(state)"
+                     " THEN state ELSE json_object('feed', id) END, '$.ask', ?2)"
+                     " WHERE id=?1",
     [SQL_FEED_ALL] = "SELECT id, state, items, duplicates, last_new_ms FROM feed"
                      " ORDER BY id",
 

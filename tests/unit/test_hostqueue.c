@@ -102,6 +102,29 @@ static void who_waits_can_be_taken_out_at_any_place(void **state)
     hostqueue_free(q);
 }
 
+static void a_host_that_wants_a_pause_is_held_and_nobody_else(void **state)
+{
+    struct hostqueue *q = hostqueue_new(1, 10, 64);
+    struct host_entry a[3] = {0}, b = {0};
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        hostqueue_add(q, STR("a"), &a[i]);
+    hostqueue_add(q, STR("b"), &b);
+    assert_ptr_equal(hostqueue_take(q, 0), &a[0]);
+    hostqueue_hold(q, &a[0], 500);
+    hostqueue_drop(q, &a[0], 0);
+    hostqueue_hold(q, &a[0], 900); /* in no queue: nothing to hold */
+    assert_ptr_equal(hostqueue_take(q, 10), &b);
+    assert_null(hostqueue_take(q, 499));
+    assert_ptr_equal(hostqueue_take(q, 500), &a[1]);
+    hostqueue_hold(q, &a[1], 300); /* over already */
+    hostqueue_drop(q, &a[1], 500);
+    assert_null(hostqueue_take(q, 509));
+    assert_ptr_equal(hostqueue_take(q, 510), &a[2]);
+    hostqueue_free(q);
+}
+
 static void thousands_of_hosts_come_and_go(void **state)
 {
     struct hostqueue *q = hostqueue_new(1, 5, 64);
@@ -150,6 +173,7 @@ int main(void)
         cmocka_unit_test(a_slow_host_delays_nobody_else),
         cmocka_unit_test(hosts_are_served_in_turn),
         cmocka_unit_test(who_waits_can_be_taken_out_at_any_place),
+        cmocka_unit_test(a_host_that_wants_a_pause_is_held_and_nobody_else),
         cmocka_unit_test(thousands_of_hosts_come_and_go),
         cmocka_unit_test(a_host_that_is_held_rests_as_long_as_the_longest_wish),
     };

@@ -78,12 +78,16 @@ static struct store_key key_of(const char *name, const char *content)
                               .emit_updates = true};
 }
 
-static const struct store_feed feed_a = {STR_INIT("a"), STR_INIT("g"),
-                                         STR_INIT("{\"feed\":\"a\"}"), STR_INIT("ok"),
-                                         COPIES_MARK};
-static const struct store_feed feed_b = {STR_INIT("b"), STR_INIT("g"),
-                                         STR_INIT("{\"feed\":\"b\"}"), STR_INIT("ok"),
-                                         COPIES_MARK};
+static const struct store_feed feed_a = {.id = STR_INIT("a"),
+                                         .group = STR_INIT("g"),
+                                         .state = STR_INIT("{\"feed\":\"a\"}"),
+                                         .status = STR_INIT("ok"),
+                                         .copies = COPIES_MARK};
+static const struct store_feed feed_b = {.id = STR_INIT("b"),
+                                         .group = STR_INIT("g"),
+                                         .state = STR_INIT("{\"feed\":\"b\"}"),
+                                         .status = STR_INIT("ok"),
+                                         .copies = COPIES_MARK};
 
 static void begin(struct fixture *f)
 {
@@ -678,6 +682,95 @@ static void a_new_store_has_an_epoch_of_its_own(void **state)
 
 #define WITH_STORE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void a_feed_that_brings_nothing_new_for_long_is_stale(void **state)
+{
+    struct fixture *f = *state;
+    struct store_feed feed = feed_a;
+    struct store_key one = key_of("1", "x"), two = key_of("2", "y");
+    struct store_fed fed;
+    int64_t first_ms = f->now_ms;
+
+    begin(f);
+    fed = put_keys(f, &feed, &one, 1);
+    assert_string_equal(fed.is, "ok");
+    f->now_ms += 7200000;
+    commit(f);
+    begin(f);
+    feed.stale_before_ms = first_ms; /* not older than that */
+    fed = put_keys(f, &feed, &one, 1);
+    assert_string_equal(fed.is, "ok");
+    feed.stale_before_ms = first_ms + 1;
+    fed = put_keys(f, &feed, &one, 1);
+    assert_string_equal(fed.is, "stale");
+    fed = put_keys(f, &feed, &one, 1);
+    assert_string_equal(fed.was, "stale");
+    assert_int_equal(fed.last_new_ms, first_ms);
+    feed.status = STR("failing");
+    fed = put_keys(f, &feed, &one, 1);
+    assert_string_equal(fed.is, "failing");
+    feed.status = STR("ok");
+    fed = put_keys(f, &feed, &two, 1); /* it brings something */
+    assert_string_equal(fed.is, "ok");
+    assert_int_equal(fed.last_new_ms, f->now_ms);
+    commit(f);
+}
+
+static void a_move_is_told_once(void **state)
+{
+    static const struct {
+        const char *to, *state;
+        bool has_moved;
+    } rows[] = {
+        {NULL, "{\"feed\":\"a\"}", false},
+        {"http://b", "{\"feed\":\"a\",\"moved_to\":\"http://b\"}", true},
+        {"http://b", "{\"feed\":\"a\",\"moved_to\":\"http://b\"}", false},
+        {"http://c", "{\"feed\":\"a\",\"moved_to\":\"http://c\"}", true},
+        {NULL, "{\"feed\":\"a\",\"moved_to\":null}", true},
+        {NULL, "{\"feed\":\"a\"}", false},
+    };
+    struct fixture *f = *state;
+
+    begin(f);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct store_feed feed = feed_a;
+        struct store_fed fed;
+
+        feed.moved_to = str_of(rows[i].to);
+        feed.state = str_of(rows[i].state);
+        fed = put_keys(f, &feed, NULL, 0);
+        assert_int_equal(fed.has_moved, rows[i].has_moved);
+    }
+    commit(f);
+}
+
+static void note_state(void *ctx, const struct store_feed_row *row)
+{
+    (void)snprintf(ctx, 256, STR_FMT, STR_ARG(row->state));
+}
+
+static void what_is_asked_of_a_feed_stays_until_it_is_done(void **state)
+{
+    struct fixture *f = *state;
+    struct store_feed feed = feed_a;
+    char text[256] = "";
+    struct err e;
+
+    begin(f);
+    assert_int_equal(store_ask_feed(f->store, "a", "enable", &e), 0); /* not known yet */
+    (void)put_keys(f, &feed, NULL, 0);
+    assert_int_equal(store_ask_feed(f->store, "a", "enable", &e), 1);
+    assert_int_equal(store_each_feed(f->store, note_state, text, &e), 0);
+    assert_string_equal(text, "{\"feed\":\"a\",\"ask\":\"enable\"}");
+    (void)put_keys(f, &feed, NULL, 0); /* of a poll that knew nothing of it */
+    assert_int_equal(store_each_feed(f->store, note_state, text, &e), 0);
+    assert_string_equal(text, "{\"feed\":\"a\",\"ask\":\"enable\"}");
+    feed.has_asked = true;
+    (void)put_keys(f, &feed, NULL, 0);
+    assert_int_equal(store_each_feed(f->store, note_state, text, &e), 0);
+    assert_string_equal(text, "{\"feed\":\"a\"}");
+    commit(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -702,6 +795,9 @@ int main(void)
         WITH_STORE(the_feed_state_commits_with_its_items),
         WITH_STORE(an_item_is_done_once),
         cmocka_unit_test(a_record_is_the_item_and_what_was_found),
+        WITH_STORE(a_feed_that_brings_nothing_new_for_long_is_stale),
+        WITH_STORE(a_move_is_told_once),
+        WITH_STORE(what_is_asked_of_a_feed_stays_until_it_is_done),
         WITH_STORE(attempts_are_kept_and_the_last_is_a_dead_letter),
         WITH_STORE(rows_come_in_order_until_enough),
         WITH_STORE(nothing_goes_before_all_have_it_or_while_it_waits),
