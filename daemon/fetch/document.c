@@ -116,6 +116,7 @@ int document_start(void *ctx, const struct transfer_answer *a, struct err *e)
         .content_language = str_of(a->content_language),
         .max_entries = d->feed->max_items,
         .max_entry_bytes = d->feed->max_bytes,
+        .max_bytes = d->feed->max_bytes,
     };
 
     note_fetch(d, a);

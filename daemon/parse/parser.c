@@ -1,6 +1,7 @@
 /* A document passes through: head (to find the encoding), decoding, start (to find where
    the markup begins), then one engine: strict XML, forgiving XML from the first fault on,
-   or the reader of a format that is not XML. */
+   or the reader of a format that is not XML. One that is compressed is unpacked first,
+   and its bytes begin again at the head. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,9 +12,11 @@
 #include "decode.h"
 #include "loose.h"
 #include "strict.h"
+#include "unpack.h"
 
 #define HEAD_BYTES  ((size_t)1024) /* looked at for the encoding */
 #define START_BYTES ((size_t)4096) /* of junk before the markup, at most */
+#define DROPS_BYTES ((size_t)4096) /* what drips in is gathered to so much */
 
 enum stage { STAGE_HEAD, STAGE_START, STAGE_STRICT, STAGE_LOOSE, STAGE_READER };
 
@@ -22,7 +25,9 @@ struct feed_parser {
     struct feed_receiver r;
     struct build b;
     enum stage stage;
-    struct strbuf head; /* bytes, then text, until the stage is over */
+    struct strbuf drops;   /* pushes that are too small to be worth the way */
+    struct unpack *unpack; /* NULL: not compressed */
+    struct strbuf head;    /* bytes, then text, until the stage is over */
     struct decode decode;
     bool finished, text_without_charset, cut_off;
     struct strict *strict;
@@ -58,6 +63,7 @@ struct feed_parser *feed_parser_new(const struct feed_options *o,
     p->o.content_location = keep(o->content_location);
     p->o.content_language = keep(o->content_language);
     p->r = *r;
+    p->drops.max = DROPS_BYTES;
     p->head.max = START_BYTES * 4;
     build_init(&p->b, &p->o, &p->r);
     return p;
@@ -72,6 +78,8 @@ void feed_parser_free(struct feed_parser *p)
     strict_free(p->strict);
     loose_free(p->loose);
     decode_fini(&p->decode);
+    unpack_free(p->unpack);
+    strbuf_fini(&p->drops);
     strbuf_fini(&p->head);
     build_fini(&p->b);
     drop(p->o.url);
@@ -215,20 +223,75 @@ static void end_head(struct feed_parser *p, bool is_last)
     strbuf_fini(&head);
 }
 
+static void push_bytes(struct feed_parser *p, struct str bytes, bool is_last);
+
+static bool take_unpacked(void *ctx, struct str bytes)
+{
+    struct feed_parser *p = ctx;
+
+    push_bytes(p, bytes, false);
+    return p->b.rc == 0;
+}
+
+/* What of it could be read stays, so damage is no failure as long as there was something.
+ */
+static void push_packed(struct feed_parser *p, struct str bytes)
+{
+    struct err e = {0};
+    int rc = unpack_push(p->unpack, bytes, take_unpacked, p, &e);
+
+    if (rc == ERR_FORMAT)
+        build_warn(&p->b, "%s", e.text);
+    else if (rc < 0)
+        (void)build_fail(&p->b, rc, "%s", e.text);
+}
+
+static void begin_unpacking(struct feed_parser *p)
+{
+    struct strbuf head = p->head;
+
+    p->unpack = unpack_new(p->o.max_bytes);
+    p->head = (struct strbuf){.max = START_BYTES * 4};
+    push_packed(p, strbuf_str(&head));
+    strbuf_fini(&head);
+}
+
+/* Fills the head; what is left of bytes. */
+static struct str push_head(struct feed_parser *p, struct str bytes, bool is_last)
+{
+    size_t n = HEAD_BYTES - p->head.n < bytes.n ? HEAD_BYTES - p->head.n : bytes.n;
+
+    (void)strbuf_add(&p->head, str_slice(bytes, 0, n)); /* fits */
+    bytes = str_slice(bytes, n, bytes.n);
+    if (p->head.n < HEAD_BYTES && !is_last)
+        return bytes;
+    if (p->unpack == NULL && unpack_begins(strbuf_str(&p->head)))
+        begin_unpacking(p);
+    else
+        end_head(p, is_last && bytes.n == 0);
+    return bytes;
+}
+
 static void push_bytes(struct feed_parser *p, struct str bytes, bool is_last)
 {
     if (p->stage == STAGE_HEAD) {
-        size_t n = HEAD_BYTES - p->head.n < bytes.n ? HEAD_BYTES - p->head.n : bytes.n;
-
-        (void)strbuf_add(&p->head, str_slice(bytes, 0, n)); /* fits */
-        bytes = str_slice(bytes, n, bytes.n);
-        if (p->head.n < HEAD_BYTES && !is_last)
-            return;
-        end_head(p, is_last && bytes.n == 0);
+        bytes = push_head(p, bytes, is_last);
         if (bytes.n == 0)
             return;
     }
     push_text(p, decode_push(&p->decode, bytes, is_last), is_last);
+}
+
+static void take(struct feed_parser *p, struct str bytes)
+{
+    if (p->unpack == NULL && p->stage == STAGE_HEAD)
+        bytes = push_head(p, bytes, false);
+    if (bytes.n == 0 || p->b.rc < 0)
+        return;
+    if (p->unpack != NULL)
+        push_packed(p, bytes);
+    else
+        push_bytes(p, bytes, false);
 }
 
 static int answer(struct feed_parser *p, struct err *e)
@@ -238,12 +301,25 @@ static int answer(struct feed_parser *p, struct err *e)
     return p->b.rc;
 }
 
+/* Bytes that drip in are gathered: each push costs as much as some hundred bytes. */
+static void push_in_turn(struct feed_parser *p, struct str bytes)
+{
+    if (p->drops.n + bytes.n < DROPS_BYTES && bytes.n < DROPS_BYTES / 4) {
+        (void)strbuf_add(&p->drops, bytes); /* fits */
+        return;
+    }
+    take(p, strbuf_str(&p->drops));
+    strbuf_reset(&p->drops);
+    if (p->b.rc == 0)
+        take(p, bytes);
+}
+
 int feed_parser_push(struct feed_parser *p, struct str bytes, struct err *e)
 {
     while (bytes.n > 0 && p->b.rc == 0) {
         size_t n = bytes.n < ((size_t)1 << 20) ? bytes.n : (size_t)1 << 20;
 
-        push_bytes(p, str_slice(bytes, 0, n), false);
+        push_in_turn(p, str_slice(bytes, 0, n));
         bytes = str_slice(bytes, n, bytes.n);
     }
     return answer(p, e);
@@ -306,13 +382,25 @@ static void plain_title(struct feed_parser *p)
     strbuf_fini(&line);
 }
 
+static void end_bytes(struct feed_parser *p)
+{
+    if (p->unpack == NULL && p->stage == STAGE_HEAD &&
+        unpack_begins(strbuf_str(&p->head)))
+        begin_unpacking(p); /* a short one */
+    if (p->unpack != NULL && !unpack_is_complete(p->unpack) && p->b.rc == 0)
+        build_warn(&p->b, "the compressed document ends too early");
+    if (p->b.rc == 0)
+        push_bytes(p, STR(""), true);
+}
+
 int feed_parser_finish(struct feed_parser *p, struct err *e)
 {
     if (p->finished)
         return answer(p, e);
     p->finished = true;
+    take(p, strbuf_str(&p->drops));
     if (p->b.rc == 0)
-        push_bytes(p, STR(""), true);
+        end_bytes(p);
     if (p->b.rc == 0 && p->stage == STAGE_STRICT && !strict_finish(p->strict)) {
         p->cut_off = true; /* check_end says how */
         fall_back(p);

@@ -99,6 +99,7 @@ struct feed_options {
     size_t max_entries;     /* 0: no bound; more are counted and left out */
     size_t max_entry_bytes; /* text of one entry; over it the entry is dropped, counted */
     unsigned max_depth;     /* 0: 256 */
+    size_t max_bytes;       /* of a compressed document when unpacked; 0: no bound */
 };
 
 /* Where a parser puts what it finds. Pointers are valid during the call. */
@@ -113,7 +114,8 @@ struct feed_parser;
 struct feed_parser *feed_parser_new(const struct feed_options *o,
                                     const struct feed_receiver *r);
 
-/* 0, or a negative code: then no further entries will come, and what was handed on
+/* Bytes as they come, also those of a gzip or zlib file that nobody has unpacked yet.
+   0, or a negative code: then no further entries will come, and what was handed on
    stays valid. A document that is broken but readable is not an error. */
 int feed_parser_push(struct feed_parser *p, struct str bytes, struct err *e);
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <zlib.h>
+
 #include "feed_dump.h"
 
 #define RSS(inside) \
@@ -100,11 +102,153 @@ static void a_receiver_can_stop_the_parser(void **state)
     feed_parser_free(p);
 }
 
+/* ---- compressed, and nobody says so ---- */
+
+static const struct feed_options packed_options = {
+    .url = STR_INIT("http://feed.example/"), .max_bytes = 100000};
+
+/* window: 31 gzip, 15 zlib. Free .p with free(). */
+static struct str packed(const char *text, int window)
+{
+    z_stream z = {0};
+    size_t room = strlen(text) + 100;
+    char *out = malloc(room);
+
+    assert_non_null(out);
+    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, window, 8, 0), Z_OK);
+    z.next_in = (unsigned char *)(uintptr_t)text;
+    z.avail_in = (unsigned)strlen(text);
+    z.next_out = (unsigned char *)out;
+    z.avail_out = (unsigned)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    (void)deflateEnd(&z);
+    return (struct str){out, room - z.avail_out};
+}
+
+static void a_compressed_document_is_read(void **state)
+{
+    static const int windows[] = {31, 15};
+    static const size_t pieces[] = {1, 7, 100000};
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        struct str body =
+            packed(RSS("<item><title>inside</title></item>"), windows[i / 3]);
+        struct feed_dump d = feed_dump(body, pieces[i % 3], &packed_options);
+
+        assert_int_equal(d.rc, 0);
+        assert_int_equal(d.n_entries, 1);
+        assert_int_equal(d.n_warnings, 0);
+        feed_dump_fini(&d);
+        free((void *)(uintptr_t)body.p);
+    }
+}
+
+static void members_behind_each_other_are_one_document(void **state)
+{
+    struct str a = packed("<rss><channel><item><title>a</title></item>", 31);
+    struct str b = packed("<item><title>b</title></item></channel></rss>", 31);
+    struct strbuf both = {.max = 4096};
+    struct feed_dump d;
+
+    (void)state;
+    (void)strbuf_add(&both, a);
+    (void)strbuf_add(&both, b);
+    (void)strbuf_add_text(&both, "junk of the server");
+    d = feed_dump(strbuf_str(&both), 64, &packed_options);
+
+    assert_int_equal(d.rc, 0);
+    assert_int_equal(d.n_entries, 2);
+    feed_dump_fini(&d);
+    strbuf_fini(&both);
+    free((void *)(uintptr_t)a.p);
+    free((void *)(uintptr_t)b.p);
+}
+
+/* Entries of text that does not compress to nothing. */
+static void fill(struct strbuf *b, unsigned entries)
+{
+    unsigned v = 1;
+
+    (void)strbuf_add_text(b, "<rss><channel>");
+    for (unsigned i = 0; i < entries; i++) {
+        (void)strbuf_addf(b, "<item><title>%u ", i);
+        for (int k = 0; k < 40; k++)
+            (void)strbuf_addf(b, "%x", v = v * 1103515245U + 12345U);
+        (void)strbuf_add_text(b, "</title></item>");
+    }
+    (void)strbuf_add_text(b, "</channel></rss>");
+}
+
+static void a_compressed_document_cut_off_keeps_its_entries(void **state)
+{
+    struct strbuf b = {.max = 1 << 20};
+    struct feed_dump d;
+    struct str body;
+
+    (void)state;
+    fill(&b, 100);
+    body = packed(strbuf_cstr(&b), 31);
+    d = feed_dump(str_slice(body, 0, body.n / 2), 1000, &packed_options);
+
+    assert_int_equal(d.rc, 0);
+    assert_true(d.n_entries > 10 && d.n_entries < 100);
+    assert_non_null(
+        strstr(strbuf_cstr(&d.text), "the compressed document ends too early"));
+    feed_dump_fini(&d);
+    free((void *)(uintptr_t)body.p);
+    strbuf_fini(&b);
+}
+
+static void damage_in_a_compressed_document_keeps_what_came_before(void **state)
+{
+    struct strbuf b = {.max = 1 << 20};
+    struct feed_dump d;
+    struct str body;
+
+    (void)state;
+    fill(&b, 100);
+    body = packed(strbuf_cstr(&b), 31);
+    memset((char *)(uintptr_t)body.p + body.n / 2, 0xFF, 200);
+    d = feed_dump(body, 1000, &packed_options);
+
+    assert_int_equal(d.rc, 0);
+    assert_true(d.n_entries > 10 && d.n_entries < 100);
+    assert_non_null(strstr(strbuf_cstr(&d.text), "the compressed document is damaged"));
+    feed_dump_fini(&d);
+    free((void *)(uintptr_t)body.p);
+    strbuf_fini(&b);
+}
+
+static void the_bound_holds_for_what_was_unpacked(void **state)
+{
+    struct strbuf b = {.max = 1 << 20};
+    struct feed_dump d;
+    struct str body;
+
+    (void)state;
+    fill(&b, 500);
+    body = packed(strbuf_cstr(&b), 31);
+    d = feed_dump(body, 1000, &packed_options);
+
+    assert_int_equal(d.rc, ERR_LIMIT);
+    assert_non_null(strstr(strbuf_cstr(&d.text), "more than 0.1 MB when unpacked"));
+    assert_true(d.n_entries > 10);
+    feed_dump_fini(&d);
+    free((void *)(uintptr_t)body.p);
+    strbuf_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(odd_documents_are_read),
         cmocka_unit_test(a_receiver_can_stop_the_parser),
+        cmocka_unit_test(a_compressed_document_is_read),
+        cmocka_unit_test(members_behind_each_other_are_one_document),
+        cmocka_unit_test(a_compressed_document_cut_off_keeps_its_entries),
+        cmocka_unit_test(damage_in_a_compressed_document_keeps_what_came_before),
+        cmocka_unit_test(the_bound_holds_for_what_was_unpacked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
