@@ -24,7 +24,7 @@ void tag_add(struct build *b, struct feed_tag t)
 {
     struct feed_tag *have = b->now->tags.p, *at;
 
-    if (t.term.n + t.scheme.n + t.label.n == 0)
+    if (t.term.n + t.scheme.n + t.label.n == 0 || b->now->tags.n == LIST_MAX)
         return;
     for (size_t i = 0; i < b->now->tags.n && i < COMPARED_MAX; i++)
         if (str_eq(have[i].term, t.term) && str_eq(have[i].scheme, t.scheme) &&
@@ -39,7 +39,7 @@ static void enclosure_add(struct build *b, struct attachment e)
 {
     struct attachment *have = b->now->enclosures.p, *at;
 
-    if (e.url.n == 0)
+    if (e.url.n == 0 || b->now->enclosures.n == LIST_MAX)
         return;
     for (size_t i = 0; i < b->now->enclosures.n && i < COMPARED_MAX; i++)
         if (str_eq(have[i].url, e.url))

@@ -13,6 +13,7 @@
 #define WARNINGS_MAX      20
 #define NAME_SHOWN        60
 #define HTML_TITLE_MAX    200
+#define CASE_DEPTH        32 /* open elements among which case and prefix do not count */
 
 /* ---- faults ---- */
 
@@ -53,6 +54,20 @@ int build_fail(struct build *b, int code, const char *fmt, ...)
     else
         b->rc = err_set(&b->err, code, "%s", text);
     return b->rc;
+}
+
+void build_refuse_entity(struct build *b, enum entity_kind kind, struct str name)
+{
+    name = str_head(name, NAME_SHOWN);
+    if (kind == ENTITY_NESTED)
+        (void)build_fail(b, ERR_LIMIT, "entity '" STR_FMT "' is made of others, refused",
+                         STR_ARG(name));
+    else if (kind == ENTITY_TOO_MUCH)
+        (void)build_fail(b, ERR_LIMIT,
+                         "entities make the text more than %zu kB longer, refused",
+                         ENTITY_GROWTH_MAX / 1024);
+    else if (kind == ENTITY_EXTERNAL)
+        build_warn(b, "external entity '" STR_FMT "' refused", STR_ARG(name));
 }
 
 /* ---- the root ---- */
@@ -165,6 +180,9 @@ static void close_entry_before(struct build *b, struct name name)
         build_end(b);
 }
 
+/* An entry behind the last that is wanted: what is in it is not looked at. */
+static const struct tag skipped = {.field = FIELD_SKIPPED_ENTRY};
+
 void build_start(struct build *b, struct name name, const xmlChar **attributes, size_t n)
 {
     struct attributes a = {attributes, n};
@@ -204,6 +222,11 @@ void build_start(struct build *b, struct name name, const xmlChar **attributes, 
     f->scope = SCOPE_OTHER;
     if (f->tag == NULL)
         return;
+    if (f->tag->field == FIELD_ENTRY && build_is_full(b)) {
+        f->tag = &skipped;
+        build_begin_skipped(b);
+        return;
+    }
     if (f->tag->field == FIELD_ENTRY)
         build_begin_entry(b);
     if (n > 0)
@@ -264,17 +287,19 @@ void build_end(struct build *b)
     b->depth--;
 }
 
-void build_end_named(struct build *b, const xmlChar *local, const xmlChar *prefix)
+void build_end_named(struct build *b, struct str text, const xmlChar *local,
+                     const xmlChar *prefix)
 {
-    unsigned at = b->depth;
+    unsigned at = b->depth, last = b->depth > CASE_DEPTH ? b->depth - CASE_DEPTH : 0;
 
-    while (at > 0 &&
-           (b->frames[at].name.local != local || b->frames[at].name.prefix != prefix))
+    while (at > 0 && (local == NULL || b->frames[at].name.local != local ||
+                      b->frames[at].name.prefix != prefix))
         at--;
     if (at == 0) {
         at = b->depth;
-        while (at > 0 && xmlStrcasecmp(b->frames[at].name.local, local) != 0)
+        while (at > last && !str_eq_nocase(str_of_xml(b->frames[at].name.local), text))
             at--;
+        at = at > last ? at : 0;
     }
     if (at == 0)
         return;
@@ -347,11 +372,28 @@ void build_end_entry(struct build *b)
 {
     b->in_entry = false;
     b->n_ended++;
-    if (b->entry_is_over || (b->o->max_entries > 0 && b->n_entries >= b->o->max_entries))
+    if (b->entry_is_over)
         b->n_dropped++;
     else
         hand_on(b);
     b->now = &b->feed;
+}
+
+bool build_is_full(const struct build *b)
+{
+    return b->o->max_entries > 0 && b->n_entries >= b->o->max_entries;
+}
+
+void build_begin_skipped(struct build *b)
+{
+    b->in_entry = true;
+}
+
+void build_end_skipped(struct build *b)
+{
+    b->in_entry = false;
+    b->n_ended++;
+    b->n_dropped++;
 }
 
 /* ---- checkpoints ---- */

@@ -85,6 +85,7 @@ struct build {
     struct binding bindings[BINDINGS_MAX];
     size_t n_bindings;
     struct lookup lookups[LOOKUPS];
+    unsigned n_misses; /* of names that found both their places taken */
     struct space spaces[SPACES];
     unsigned n_spaces; /* ever remembered; the oldest is replaced */
 
@@ -130,8 +131,10 @@ void build_text(struct build *b, struct str text);
 void build_end(struct build *b);
 
 /* An end tag of broken markup: ends all elements up to the one of that name; nothing
-   when there is none. */
-void build_end_named(struct build *b, const xmlChar *local, const xmlChar *prefix);
+   when there is none. local and prefix are NULL when the dictionary lacks them; text is
+   the local name as it was written. */
+void build_end_named(struct build *b, struct str text, const xmlChar *local,
+                     const xmlChar *prefix);
 const xmlChar *build_namespace(const struct build *b, const xmlChar *prefix);
 
 /* A checkpoint is taken when an entry ends; build_restore goes back to the last one. */
@@ -143,9 +146,15 @@ void build_warn(struct build *b, const char *fmt, ...)
 int build_fail(struct build *b, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Says what is wrong with an entity of this kind; nothing when it may be used. */
+void build_refuse_entity(struct build *b, enum entity_kind kind, struct str name);
+
 /* For readers that are not XML: the same steps without elements. */
 void build_begin_entry(struct build *b);
 void build_end_entry(struct build *b);
+bool build_is_full(const struct build *b); /* further entries are only counted */
+void build_begin_skipped(struct build *b); /* one of those */
+void build_end_skipped(struct build *b);
 
 enum ns build_ns(struct build *b, struct name name);
 

@@ -1,6 +1,7 @@
 /* Entities of a document type are kept when they are short plain text. Those made of
    other entities grow exponentially when they are used (the "billion laughs"), and no
-   feed needs them; external ones would read files. Both are remembered as refused. */
+   feed needs them; external ones would read files. Both are remembered as refused. And
+   what is short may be used often (the "quadratic blowup"): all together has a bound. */
 #include <stdlib.h>
 
 #include "newsmq/text.h"
@@ -53,16 +54,19 @@ void entities_declare(struct entities *e, struct str name, struct str value,
     strbuf_fini(&text);
 }
 
-enum entity_kind entities_find(const struct entities *e, struct str name,
-                               struct strbuf *out)
+enum entity_kind entities_find(struct entities *e, struct str name, struct strbuf *out)
 {
     const struct entity *at = search(e, name);
     char reference[40];
 
     if (at != NULL) {
-        if (at->kind == ENTITY_TEXT)
-            (void)strbuf_add_text(out, at->value); /* over max: the entry is dropped */
-        return at->kind;
+        if (at->kind != ENTITY_TEXT)
+            return at->kind;
+        e->grown += strlen(at->value);
+        if (e->grown > ENTITY_GROWTH_MAX)
+            return ENTITY_TOO_MUCH;
+        (void)strbuf_add_text(out, at->value); /* over max: the entry is dropped */
+        return ENTITY_TEXT;
     }
     if (name.n == 0 || name.n > sizeof reference - 2)
         return ENTITY_UNKNOWN;

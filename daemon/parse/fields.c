@@ -239,6 +239,9 @@ void field_end(struct build *b, const struct tag *tag, struct frame *f, struct s
     case FIELD_ENTRY:
         build_end_entry(b);
         break;
+    case FIELD_SKIPPED_ENTRY:
+        build_end_skipped(b);
+        break;
     case FIELD_SOURCE:
         source_end(b, f);
         break;

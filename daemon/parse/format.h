@@ -30,6 +30,7 @@ enum field {
     /* These open a scope. */
     FIELD_FEED,
     FIELD_ENTRY,
+    FIELD_SKIPPED_ENTRY,
     FIELD_SOURCE,
     FIELD_IMAGE,
     FIELD_AUTHOR,

@@ -6,8 +6,7 @@
 
 #include "modules.h"
 
-#define COORDINATES_MAX ((size_t)200000)
-#define NUMBER_MAX      40
+#define NUMBER_MAX 40
 
 enum value {
     INSIDE, /* georss:where, geo:Point, gml:exterior, gml:LinearRing */
@@ -114,7 +113,7 @@ static bool take_numbers(struct build *b, struct feed_place *p, struct str text)
     while (str_trim(text).n > 0) {
         double *list, v;
 
-        if (p->n_coordinates == COORDINATES_MAX || !take_number(&text, &v))
+        if (!take_number(&text, &v))
             return false;
         list = modules_room(b, p->coordinates, p->n_coordinates, sizeof *list);
         if (list == NULL)

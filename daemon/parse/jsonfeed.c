@@ -210,6 +210,11 @@ static void on_element(void *ctx, struct str raw, bool over)
     if (b->rc < 0)
         return;
     r->has_items = true;
+    if (build_is_full(b)) {
+        build_begin_skipped(b);
+        build_end_skipped(b);
+        return;
+    }
     build_begin_entry(b);
     b->entry_is_over = over;
     item =

@@ -39,6 +39,22 @@ static enum ns namespace_of(struct build *b, struct name name)
     return ns;
 }
 
+static const struct tag *find(const struct build *b, enum scope scope, enum ns ns,
+                              const char *local)
+{
+    const struct tag *tag = search(b->format->tags, scope, ns, local);
+
+    for (size_t i = 0; tag == NULL && module_tables[i] != NULL; i++)
+        tag = search(*module_tables[i], scope, ns, local);
+    return tag;
+}
+
+static bool is_it(const struct lookup *l, const void *local, const void *space,
+                  unsigned scope)
+{
+    return l->known && l->local == local && l->space == space && l->scope == scope;
+}
+
 const struct tag *build_find_tag(struct build *b, enum scope scope, struct name name)
 {
     const void *space = name.uri != NULL ? name.uri : name.prefix;
@@ -46,14 +62,16 @@ const struct tag *build_find_tag(struct build *b, enum scope scope, struct name 
         ((uintptr_t)name.local >> 3) ^ ((uintptr_t)space >> 4) ^ (uintptr_t)scope * 37;
     struct lookup *l = &b->lookups[h % LOOKUPS];
 
-    if (!l->known || l->local != name.local || l->space != space || l->scope != scope) {
-        enum ns ns = namespace_of(b, name);
-
-        *l = (struct lookup){name.local, space, scope, NULL, true};
-        l->tag = search(b->format->tags, scope, ns, (const char *)name.local);
-        for (size_t i = 0; l->tag == NULL && module_tables[i] != NULL; i++)
-            l->tag = search(*module_tables[i], scope, ns, (const char *)name.local);
-    }
+    if (is_it(l, name.local, space, scope))
+        return l->tag;
+    if (l->known) /* two names may share a place: each then has the next one, too */
+        l = &b->lookups[(h ^ 1) % LOOKUPS];
+    if (is_it(l, name.local, space, scope))
+        return l->tag;
+    if (l->known && (b->n_misses++ & 1) != 0)
+        l = &b->lookups[h % LOOKUPS];
+    *l = (struct lookup){name.local, space, scope, NULL, true};
+    l->tag = find(b, scope, namespace_of(b, name), (const char *)name.local);
     return l->tag;
 }
 

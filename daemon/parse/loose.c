@@ -116,10 +116,18 @@ static const struct opening openings[] = {
     {STR_INIT("<!"), IN_DECLARATION},
 };
 
+/* With the text behind it, as far as that is there without a reference. */
 static bool text_of_angle(struct loose *l)
 {
-    emit(l, STR("<"), false);
-    skip(l, 1);
+    struct str s = ahead(l);
+    size_t n = 1;
+
+    while (n < s.n && s.p[n] != '<' && s.p[n] != '&')
+        n++;
+    if (n == s.n)
+        n = 1; /* the rest may be cut inside a character */
+    emit(l, str_slice(s, 0, n), false);
+    skip(l, n);
     return true;
 }
 

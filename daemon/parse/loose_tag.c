@@ -15,13 +15,7 @@ size_t loose_reference(struct loose *l, struct str s, struct strbuf *out)
         end++;
     if (end < s.n && s.p[end] == ';' && end > 1 && s.p[1] != '#') {
         kind = entities_find(&l->b->entities, str_slice(s, 1, end), out);
-        if (kind == ENTITY_NESTED)
-            (void)build_fail(l->b, ERR_LIMIT,
-                             "entity '" STR_FMT "' is made of others, refused",
-                             STR_ARG(str_slice(s, 1, end)));
-        if (kind == ENTITY_EXTERNAL)
-            build_warn(l->b, "external entity '" STR_FMT "' refused",
-                       STR_ARG(str_slice(s, 1, end)));
+        build_refuse_entity(l->b, kind, str_slice(s, 1, end));
         return kind == ENTITY_UNKNOWN ? 0 : end + 1;
     }
     if (end >= s.n || s.p[end] != ';')
@@ -223,9 +217,19 @@ size_t loose_tag_length(struct str s)
     return quote != '\0' ? str_find_char(str_head(s, TAG_MAX), '>', 0) : SIZE_MAX;
 }
 
+/* Only names that an element had can end one; others are not worth remembering. */
 void loose_end_tag(struct loose *l, struct str inner)
 {
-    struct name name = name_of(l, take_name(&inner));
+    struct str local = take_name(&inner), prefix = {NULL, 0};
+    size_t colon = str_find_char(local, ':', 0);
 
-    build_end_named(l->b, name.local, name.prefix);
+    if (colon != SIZE_MAX && colon > 0 && colon + 1 < local.n) {
+        prefix = str_slice(local, 0, colon);
+        local = str_slice(local, colon + 1, local.n);
+    }
+    build_end_named(l->b, local,
+                    xmlDictExists(l->dict, (const xmlChar *)local.p, (int)local.n),
+                    prefix.p != NULL
+                        ? xmlDictExists(l->dict, (const xmlChar *)prefix.p, (int)prefix.n)
+                        : NULL);
 }

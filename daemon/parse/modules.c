@@ -98,6 +98,8 @@ void *modules_room(struct build *b, void *list, size_t n, size_t each)
     size_t room = n < 4 ? 4 : n * 2;
     void *p;
 
+    if (n >= LIST_MAX)
+        return NULL;
     if (!is_full)
         return list;
     p = arena_alloc(b->now->arena, room * each);

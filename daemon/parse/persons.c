@@ -43,6 +43,8 @@ static void person_add(struct build *b, struct list *l, struct person p)
     struct person *last = l->p;
     struct person *at;
 
+    if (l->n == LIST_MAX)
+        return;
     for (size_t i = 0; i < l->n && i < COMPARED_MAX; i++) {
         bool name = p.name.n > 0 && str_eq(last[i].name, p.name);
         bool email = p.email.n > 0 && str_eq(last[i].email, p.email);

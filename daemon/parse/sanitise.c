@@ -255,6 +255,8 @@ static size_t tag_length(struct str s)
             quote = s.p[i];
         else if (s.p[i] == '>')
             return i + 1;
+        else if (s.p[i] == '<')
+            return 0; /* one that never ended; looking on costs what is to come */
     }
     from = str_find_char(str_head(s, TAG_MAX), '>', 0);
     return from == SIZE_MAX ? 0 : from + 1;

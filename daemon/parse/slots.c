@@ -2,6 +2,8 @@
 
 void *list_add(struct list *l, struct arena *a, size_t each)
 {
+    if (l->n == LIST_MAX)
+        return NULL;
     if (l->n == l->cap) {
         size_t cap = l->cap > 0 ? l->cap * 2 : 4;
         void *p = arena_alloc(a, cap * each);

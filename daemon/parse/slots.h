@@ -10,7 +10,9 @@ struct list {
     size_t n, cap;
 };
 
-/* One more element of each bytes, zeroed; NULL when the arena is full. */
+#define LIST_MAX 2000 /* elements of one list; more are left out */
+
+/* One more element of each bytes, zeroed; NULL when the arena or the list is full. */
 void *list_add(struct list *l, struct arena *a, size_t each);
 
 enum text_slot {

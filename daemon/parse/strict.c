@@ -16,8 +16,11 @@
 
 #include "strict.h"
 
-#define CHUNK       ((size_t)32 * 1024)
-#define STALLED_MAX ((size_t)128 * 1000) /* of a single tag, comment or declaration */
+#define CHUNK         ((size_t)32 * 1024)
+#define STALLED_MAX   ((size_t)128 * 1000) /* of a single tag, comment or declaration */
+#define REFERENCE_MAX 200                  /* of "&name;" */
+#define NAMES_BYTES   ((size_t)128 * 1024) /* of all different names */
+#define MINOR_MAX     100 /* faults that libxml2 goes on after; then loose.c is quicker */
 
 struct strict {
     struct build *b;
@@ -30,7 +33,8 @@ struct strict {
     unsigned long saved_line, fault_line;
     struct strbuf rest; /* from saved_at on */
     bool rest_is_lost;  /* was over its bound */
-    bool has_fault, warned;
+    bool has_fault;
+    unsigned n_minor;
     char fault[200];
 };
 
@@ -137,14 +141,11 @@ static xmlEntityPtr on_entity(void *ctx, const xmlChar *name)
     kind = entities_find(&s->b->entities, str_of_xml(name), &s->entity_text);
     if (kind == ENTITY_UNKNOWN)
         return NULL;
-    if (kind == ENTITY_NESTED) {
-        (void)build_fail(s->b, ERR_LIMIT, "entity '%.40s' is made of others, refused",
-                         (const char *)name);
+    build_refuse_entity(s->b, kind, str_of_xml(name));
+    if (s->b->rc < 0) {
         xmlStopParser(s->ctxt);
         return NULL;
     }
-    if (kind == ENTITY_EXTERNAL)
-        build_warn(s->b, "external entity '%.40s' refused", (const char *)name);
     s->entity = (xmlEntity){
         .type = XML_ENTITY_DECL,
         .name = name,
@@ -184,13 +185,17 @@ static void on_error(void *ctx, xmlErrorPtr error)
 
     if (s->b->rc < 0 || error->level == XML_ERR_WARNING)
         return;
+    if (error->code == XML_ERR_NO_MEMORY)
+        message = STR("too many different names"); /* the dictionary is at its bound */
     if (error->level == XML_ERR_FATAL) {
         if (!s->has_fault)
             set_fault(s, error->line > 0 ? (unsigned long)error->line : line(s), message);
         xmlStopParser(s->ctxt);
-    } else if (!s->warned) {
-        s->warned = true;
+    } else if (s->n_minor++ == 0) {
         build_warn(s->b, STR_FMT, STR_ARG(message));
+    } else if (s->n_minor > MINOR_MAX && !s->has_fault) {
+        set_fault(s, line(s), STR("more of the same"));
+        xmlStopParser(s->ctxt);
     }
 }
 
@@ -223,6 +228,8 @@ struct strict *strict_new(struct build *b)
         abort(); /* out of memory */
     xmlCtxtUseOptions(s->ctxt, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_IGNORE_ENC);
     s->ctxt->linenumbers = 1;
+    (void)xmlDictSetLimit(s->ctxt->dict,
+                          NAMES_BYTES); /* only of no dictionary it fails */
     b->line = line;
     b->engine = s;
     return s;
@@ -258,11 +265,19 @@ static void keep_rest(struct strict *s, struct str bytes)
     }
 }
 
+/* libxml2 waits for the end of what has begun, a reference without ';' to the end of the
+   document. */
 static void check_stalled(struct strict *s)
 {
-    if (!s->has_fault && s->pushed - position(s) > STALLED_MAX) {
+    const xmlParserInput *in = s->ctxt->input;
+    uint64_t waiting = s->pushed - position(s);
+
+    if (s->has_fault || in == NULL)
+        return;
+    if (waiting > REFERENCE_MAX && in->cur < in->end && *in->cur == '&')
+        set_fault(s, line(s), STR("an ampersand that begins no reference"));
+    else if (waiting > STALLED_MAX)
         set_fault(s, line(s), STR("a tag or comment of more than 128 kB"));
-    }
 }
 
 static void go_back(struct strict *s)

@@ -2,8 +2,7 @@
    knows; without a semicolon only the old names, and then the shortest rest is text. */
 #include "text_private.h"
 
-#define NAME_MAX_BYTES   32
-#define LEGACY_MAX_BYTES 6
+#define NAME_MAX_BYTES 32
 
 /* What windows-1252 has at 0x80–0x9F; numeric references there mean these. */
 static const uint16_t c1_means[32] = {
@@ -36,47 +35,58 @@ static struct reference reference_at(size_t i)
         {p, (size_t)(mark - p)}, {mark + 1, (size_t)(end - mark - 1)}, *mark == '&'};
 }
 
-static bool find(struct str name, struct reference *ret)
+/* Byte at of name i; 0 where the name has ended. Not further behind its end. */
+static unsigned byte_at(size_t i, size_t at)
 {
-    size_t lo = 0, hi = TEXT_REFERENCES;
+    char c = (&text_reference_blob[0][0])[text_reference_offsets[i] + at];
 
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        struct reference r = reference_at(mid);
-        int cmp = str_cmp(name, r.name);
-
-        if (cmp == 0) {
-            *ret = r;
-            return true;
-        }
-        if (cmp < 0)
-            hi = mid;
-        else
-            lo = mid + 1;
-    }
-    return false;
+    return is_name_char(c) ? (unsigned char)c : 0;
 }
 
+/* The first of [lo, hi), whose names agree before byte at, that has c or a later byte
+   there. */
+static size_t lower_bound(size_t lo, size_t hi, size_t at, unsigned c)
+{
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (byte_at(mid, at) < c)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Byte by byte the names that begin so become fewer, until none is left: each reference
+   costs one search, known or not. */
 static size_t decode_named(struct str s, struct strbuf *out)
 {
-    struct reference r;
-    size_t n = 1;
+    size_t lo = 0, hi = TEXT_REFERENCES, taken = 0;
+    struct str value = {NULL, 0};
 
-    while (n < s.n && n <= NAME_MAX_BYTES && is_name_char(s.p[n]))
-        n++;
-    if (n < s.n && s.p[n] == ';' && find(str_slice(s, 1, n), &r)) {
-        (void)strbuf_add(out, r.value); /* a full buffer shows at the next addition */
-        return n + 1;
-    }
-    if (n > LEGACY_MAX_BYTES + 1)
-        n = LEGACY_MAX_BYTES + 1;
-    for (; n > 2; n--) {
-        if (find(str_slice(s, 1, n), &r) && r.is_legacy) {
-            (void)strbuf_add(out, r.value);
-            return n;
+    for (size_t n = 1; n < s.n && n <= NAME_MAX_BYTES && is_name_char(s.p[n]); n++) {
+        unsigned c = (unsigned char)s.p[n];
+        struct reference r;
+
+        lo = lower_bound(lo, hi, n - 1, c);
+        hi = lower_bound(lo, hi, n - 1, c + 1);
+        if (lo == hi)
+            break;
+        r = reference_at(lo); /* the shortest comes first */
+        if (r.name.n != n)
+            continue;
+        if (n + 1 < s.n && s.p[n + 1] == ';') {
+            value = r.value;
+            taken = n + 2;
+        } else if (r.is_legacy) {
+            value = r.value;
+            taken = n + 1;
         }
     }
-    return 0;
+    if (taken > 0)
+        (void)strbuf_add(out, value); /* a full buffer shows at the next addition */
+    return taken;
 }
 
 static unsigned digit_of(char c, unsigned base)
