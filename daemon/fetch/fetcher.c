@@ -9,6 +9,7 @@
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
 
+#include "backfill.h"
 #include "private.h"
 
 #define TICK_MS           200
@@ -25,12 +26,16 @@ static void abort_transfers(struct fetcher *f)
         start_abort(f, f->feeds.list[i]);
 }
 
-/* Polls that wait for pages have committed nothing: they come again after the start. */
-static void abort_pages(struct fetcher *f)
+/* Polls that wait for pages of their items, or for their turn with an older page of the
+   feed, have committed nothing: they begin anew after the start. */
+static void abort_waiting(struct fetcher *f)
 {
-    for (size_t i = 0; i < f->feeds.n && f->n_pages > 0; i++)
-        if (f->feeds.list[i]->poll != NULL && f->feeds.list[i]->poll->pages != NULL)
+    for (size_t i = 0; i < f->feeds.n; i++) {
+        const struct poll *p = f->feeds.list[i]->poll;
+
+        if (p != NULL && (p->pages != NULL || backfill_waits(p)))
             start_abort(f, f->feeds.list[i]);
+    }
 }
 
 static void look_whether_over(struct fetcher *f)
@@ -52,7 +57,7 @@ static void begin_stop(struct fetcher *f)
              f->n_unanswered);
     f->is_stopping = true;
     f->stop_began = clock_mono();
-    abort_pages(f);
+    abort_waiting(f);
 }
 
 /* ---- the loop ---- */

@@ -8,6 +8,7 @@
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
 
+#include "backfill.h"
 #include "judge.h"
 #include "learn.h"
 #include "move.h"
@@ -77,6 +78,8 @@ void poll_deliver(struct poll *p)
     p->n_items = p->delivery.n_items;
     warn_of_losses(p);
     document_fini(&p->document);
+    backfill_free(p->older); /* its items were in the document */
+    p->older = NULL;
 }
 
 static void hand_on(struct poll *p)
@@ -315,6 +318,7 @@ void poll_free(struct poll *p)
         return;
     transfer_free(p->transfer);
     document_fini(&p->document);
+    backfill_free(p->older);
     delivery_fini(&p->delivery);
     state_fini(&p->next);
     free(p->asked_url);

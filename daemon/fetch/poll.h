@@ -8,6 +8,7 @@
 #include "transfer.h"
 
 struct pages;
+struct backfill;
 
 struct poll {
     struct feed *feed; /* NULL: removed from the configuration meanwhile */
@@ -16,7 +17,8 @@ struct poll {
     struct transfer *transfer;        /* NULL: over, or it could not begin */
     char *asked_url;                  /* the configuration's, or where the feed moved */
     struct document document;
-    struct pages *pages; /* those of its items are fetched; NULL: none are */
+    struct backfill *older; /* pages of its past; NULL: none */
+    struct pages *pages;    /* those of its items are fetched; NULL: none are */
     struct delivery delivery;
     struct feed_state next; /* becomes the feed's when the hub has committed it */
     struct poll *next_in_line;

@@ -1,6 +1,7 @@
 #include "newsmq/log.h"
 #include "newsmq/url.h"
 
+#include "backfill.h"
 #include "move.h"
 #include "private.h"
 
@@ -11,12 +12,17 @@ static int64_t mono_now_ms(void)
     return clock_mono().ns / 1000000;
 }
 
-void start_queue(struct fetcher *f, struct feed *feed)
+static void join_queue(struct fetcher *f, struct feed *feed)
 {
     struct str host = url_host(str_of(move_url(&feed->state, feed->config->url)));
 
-    heap_remove(&f->schedule, &feed->due);
     hostqueue_add(f->queue, host.p != NULL ? host : STR(""), &feed->host);
+}
+
+void start_queue(struct fetcher *f, struct feed *feed)
+{
+    heap_remove(&f->schedule, &feed->due);
+    join_queue(f, feed);
     feed->phase = FEED_WAITING;
 }
 
@@ -53,6 +59,42 @@ static void start_poll(struct fetcher *f, struct feed *feed)
     }
 }
 
+/* The documents of a poll are read. */
+static void go_on(struct fetcher *f, struct poll *p)
+{
+    backfill_merge(p);
+    if (pages_begin(f, p))
+        return;
+    poll_deliver(p);
+    handover_add(f, p);
+}
+
+/* An older page of a feed that is new. */
+static void start_older(struct fetcher *f, struct feed *feed)
+{
+    struct poll *p = feed->poll;
+    struct err e = {0};
+    int rc = backfill_begin(p, &e);
+
+    if (rc == 0)
+        rc = multi_add(f->multi, p->transfer, &e);
+    if (rc < 0) {
+        backfill_fail(p, &e);
+        leave_queue(f, feed);
+        go_on(f, p);
+    }
+}
+
+static void start_what(struct fetcher *f, struct host_entry *e)
+{
+    if (e->kind == QUEUED_PAGE)
+        pages_start(f, e);
+    else if (feed_of_host(e)->poll != NULL)
+        start_older(f, feed_of_host(e));
+    else
+        start_poll(f, feed_of_host(e));
+}
+
 void start_polls(struct fetcher *f)
 {
     if (f->is_stopping)
@@ -63,10 +105,7 @@ void start_polls(struct fetcher *f)
 
         if (e == NULL)
             break;
-        if (e->kind == QUEUED_PAGE)
-            pages_start(f, e);
-        else
-            start_poll(f, feed_of_host(e));
+        start_what(f, e);
     }
 }
 
@@ -88,21 +127,30 @@ static void hold_host(struct fetcher *f, const struct poll *p,
         hostqueue_hold(f->queue, &p->feed->host, mono_now_ms() + hold_ms);
 }
 
+static void poll_done(struct fetcher *f, struct poll *p)
+{
+    struct feed *feed = p->feed;
+
+    hold_host(f, p, transfer_get_answer(p->transfer));
+    leave_queue(f, feed);
+    if (backfill_is_on(p))
+        backfill_end(p);
+    else
+        poll_end(p);
+    if (!backfill_wants(p))
+        go_on(f, p);
+    else if (f->is_stopping)
+        start_abort(f, feed); /* begun anew after the start */
+    else
+        join_queue(f, feed);
+}
+
 void on_transfer_done(void *ctx, struct transfer *t)
 {
     struct fetcher *f = ctx;
-    struct poll *p;
 
-    if (!pages_done(f, t)) {
-        p = transfer_get_owner(t);
-        hold_host(f, p, transfer_get_answer(t));
-        leave_queue(f, p->feed);
-        poll_end(p);
-        if (!pages_begin(f, p)) {
-            poll_deliver(p);
-            handover_add(f, p);
-        }
-    }
+    if (!pages_done(f, t))
+        poll_done(f, transfer_get_owner(t));
     handover_put(f);
     start_polls(f);
 }
@@ -111,14 +159,13 @@ void start_abort(struct fetcher *f, struct feed *feed)
 {
     struct poll *p = feed->poll;
 
-    if (p == NULL || (p->transfer == NULL && p->pages == NULL))
+    if (p == NULL || (p->transfer == NULL && p->pages == NULL && !backfill_waits(p)))
         return;
-    if (p->pages != NULL) {
+    if (p->pages != NULL)
         pages_abort(f, p);
-    } else {
+    if (p->transfer != NULL)
         multi_remove(f->multi, p->transfer);
-        leave_queue(f, feed);
-    }
+    leave_queue(f, feed);
     poll_free(p);
     feed->poll = NULL;
     feed->phase = FEED_RESTING;
