@@ -10,81 +10,23 @@
 
 #include "ask.h"
 #include "command.h"
+#include "feed_ask.h"
+#include "feed_row.h"
 #include "load.h"
 #include "table.h"
 
 #define WHO "newsmq feeds"
 
-/* In the order in which an operator wants to see them. */
-enum health { FAILING, STALE, NEW, WELL, GONE, HEALTHS };
-
-static const struct {
-    const char *name;
-    enum colour colour;
-} healths[HEALTHS] = {
-    [FAILING] = {"failing", COLOUR_RED}, [STALE] = {"stale", COLOUR_YELLOW},
-    [NEW] = {"new", COLOUR_CYAN},        [WELL] = {"ok", COLOUR_GREEN},
-    [GONE] = {"gone", COLOUR_DIM},
-};
-
-struct row {
-    const char *id;
-    const struct config_feed *feed; /* NULL: no longer in the configuration */
-    const json_t *state;            /* NULL: the hub does not know it */
-    enum health health;
-    char why[160];
-};
-
 struct rows {
-    struct row *list;
+    struct feed_row *list;
     size_t n;
     int64_t now_ms;
     size_t counts[HEALTHS];
 };
 
-/* ---- judging ---- */
-
-/* "7 d" of a duration. */
-static const char *length(int64_t ms, char buf[32])
-{
-    char *ago;
-
-    (void)term_ago(1, 1 + ms, buf);
-    ago = strstr(buf, " ago");
-    if (ago != NULL)
-        *ago = '\0';
-    return buf;
-}
-
-static void judge(struct row *r, int64_t now_ms)
-{
-    struct str reason = ask_text(r->state, "reason");
-    int64_t last_ms = ask_number(r->state, "last_new_ms");
-    char since[32], limit[32];
-
-    r->health = WELL;
-    (void)snprintf(r->why, sizeof r->why, STR_FMT, STR_ARG(str_head(reason, 150)));
-    if (r->feed == NULL) {
-        r->health = GONE;
-        (void)snprintf(r->why, sizeof r->why, "no longer in the configuration");
-    } else if (str_eq(ask_text(r->state, "state"), STR("failing"))) {
-        r->health = FAILING;
-    } else if (r->state == NULL || ask_number(r->state, "last_fetch_ms") == 0) {
-        r->health = NEW;
-        (void)snprintf(r->why, sizeof r->why, "not polled yet");
-    } else if (last_ms > 0 && now_ms - last_ms > r->feed->stale_after_ms) {
-        r->health = STALE;
-        (void)snprintf(r->why, sizeof r->why, "nothing new for %s (stale_after is %s)",
-                       length(now_ms - last_ms, since),
-                       length(r->feed->stale_after_ms, limit));
-    } else if (ask_number(r->state, "items") == 0) {
-        (void)snprintf(r->why, sizeof r->why, "answers, but had no items so far");
-    }
-}
-
 static int by_health(const void *pa, const void *pb)
 {
-    const struct row *a = pa, *b = pb;
+    const struct feed_row *a = pa, *b = pb;
 
     return a->health != b->health ? (int)a->health - (int)b->health
                                   : strcmp(a->id, b->id);
@@ -93,10 +35,9 @@ static int by_health(const void *pa, const void *pb)
 static void add_row(struct rows *rows, const char *id, const struct config_feed *feed,
                     const json_t *state)
 {
-    struct row *r = &rows->list[rows->n++];
+    struct feed_row *r = &rows->list[rows->n++];
 
-    *r = (struct row){.id = id, .feed = feed, .state = state};
-    judge(r, rows->now_ms);
+    feed_row_init(r, id, feed, state, rows->now_ms);
     rows->counts[r->health]++;
 }
 
@@ -134,46 +75,71 @@ static void collect(struct rows *rows, const struct config *c, const json_t *fee
 
 struct options {
     bool as_json, problems, all;
+    const char *ask, *feed;
 };
 
-static bool is_shown(const struct options *o, const struct row *r)
+static bool is_shown(const struct options *o, const struct feed_row *r)
 {
     if (o->problems)
-        return r->health == FAILING || r->health == STALE;
-    return o->all || r->health != GONE;
+        return feed_row_has_problem(r);
+    return o->all || r->health != HEALTH_FORMER;
 }
 
-static void add_cells(struct table *t, const struct row *r, int64_t now_ms)
+static void add_cells(struct table *t, const struct feed_row *r, int64_t now_ms)
 {
     int64_t due_ms = ask_number(r->state, "next_due_ms");
+    bool is_bad = r->health == HEALTH_FAILING || r->health == HEALTH_GONE;
     char buf[32];
 
     table_add(t, COLOUR_BOLD, str_of(r->id));
-    table_add(t, healths[r->health].colour, str_of(healths[r->health].name));
+    table_add(t, health_colour(r->health), str_of(health_name(r->health)));
     table_addf(t, COLOUR_PLAIN, "%s",
                term_ago(ask_number(r->state, "last_new_ms"), now_ms, buf));
-    if (r->health == GONE)
+    if (r->health == HEALTH_FORMER || r->health == HEALTH_GONE)
         table_add(t, COLOUR_PLAIN, STR("-"));
     else
         table_addf(t, COLOUR_PLAIN, "%s",
                    due_ms > now_ms ? term_ago(due_ms, now_ms, buf) : "now");
     table_addf(t, COLOUR_PLAIN, "%lld", (long long)ask_number(r->state, "items"));
-    table_add(t, r->health == FAILING ? COLOUR_RED : COLOUR_PLAIN, str_of(r->why));
+    table_add(t, is_bad ? COLOUR_RED : COLOUR_PLAIN, str_of(r->why));
 }
 
 static void print_counts(const struct rows *rows)
 {
     bool is_first = true;
 
-    printf("%zu feed%s", rows->n - rows->counts[GONE],
-           rows->n - rows->counts[GONE] == 1 ? "" : "s");
-    for (int h = FAILING; h <= GONE; h++) {
+    printf("%zu feed%s", rows->n - rows->counts[HEALTH_FORMER],
+           rows->n - rows->counts[HEALTH_FORMER] == 1 ? "" : "s");
+    for (int h = 0; h < HEALTHS; h++) {
         if (rows->counts[h] == 0)
             continue;
-        printf("%s %zu %s", is_first ? ":" : ",", rows->counts[h], healths[h].name);
+        printf("%s %zu %s", is_first ? ":" : ",", rows->counts[h],
+               health_name((enum health)h));
         is_first = false;
     }
     printf("\n");
+}
+
+static int flushed(void)
+{
+    if (fflush(stdout) == 0)
+        return EX_OK;
+    perror(WHO ": cannot write");
+    return EX_IOERR;
+}
+
+static int print_problems(const struct rows *rows)
+{
+    bool colour = term_has_colour(stdout);
+
+    for (size_t i = 0; i < rows->n; i++) {
+        if (!feed_row_has_problem(&rows->list[i]))
+            continue;
+        feed_row_print(&rows->list[i], rows->now_ms, colour);
+        printf("\n");
+    }
+    print_counts(rows);
+    return flushed();
 }
 
 static int print_table(const struct rows *rows, const struct options *o)
@@ -191,50 +157,7 @@ static int print_table(const struct rows *rows, const struct options *o)
     }
     table_free(t);
     print_counts(rows);
-    if (fflush(stdout) == 0)
-        return EX_OK;
-    perror(WHO ": cannot write");
-    return EX_IOERR;
-}
-
-static json_t *time_json(int64_t ms)
-{
-    char buf[CLOCK_TEXT_MAX];
-
-    return ms > 0 ? json_string(clock_text(ms, buf)) : json_null();
-}
-
-static json_t *row_json(const struct row *r)
-{
-    static const char *const times[][2] = {{"last_new", "last_new_ms"},
-                                           {"last_fetch", "last_fetch_ms"},
-                                           {"last_ok", "last_ok_ms"},
-                                           {"next_due", "next_due_ms"}};
-    static const char *const same[] = {"title",    "site",  "format",    "http_status",
-                                       "failures", "items", "duplicates"};
-    json_t *o = json_object();
-
-    (void)json_object_set_new(o, "feed", json_string(r->id));
-    (void)json_object_set_new(o, "url",
-                              r->feed != NULL
-                                  ? json_string(r->feed->url)
-                                  : json_deep_copy(json_object_get(r->state, "url")));
-    (void)json_object_set_new(o, "group",
-                              r->feed != NULL && r->feed->group != NULL
-                                  ? json_string(r->feed->group)
-                                  : json_null());
-    (void)json_object_set_new(o, "state", json_string(healths[r->health].name));
-    (void)json_object_set_new(o, "why",
-                              r->why[0] != '\0' ? json_string(r->why) : json_null());
-    for (size_t i = 0; i < ARRAY_LEN(times); i++)
-        (void)json_object_set_new(o, times[i][0],
-                                  time_json(ask_number(r->state, times[i][1])));
-    for (size_t i = 0; i < ARRAY_LEN(same); i++) {
-        json_t *v = json_object_get(r->state, same[i]);
-
-        (void)json_object_set(o, same[i], v != NULL ? v : json_null());
-    }
-    return o;
+    return flushed();
 }
 
 static int print_json(const struct rows *rows, const struct options *o)
@@ -244,7 +167,7 @@ static int print_json(const struct rows *rows, const struct options *o)
 
     for (size_t i = 0; i < rows->n; i++)
         if (is_shown(o, &rows->list[i]))
-            (void)json_array_append_new(list, row_json(&rows->list[i]));
+            (void)json_array_append_new(list, feed_row_json(&rows->list[i]));
     (void)json_object_set_new(all, "feeds", list);
     rc = ask_print(WHO, all);
     json_decref(all);
@@ -259,11 +182,40 @@ static int show(const struct config *c, const json_t *feeds, const struct option
     int rc;
 
     collect(&rows, c, feeds);
-    rc = o->as_json ? print_json(&rows, o) : print_table(&rows, o);
-    if (rc == EX_OK && o->problems && rows.counts[FAILING] + rows.counts[STALE] > 0)
+    rc = o->as_json    ? print_json(&rows, o)
+         : o->problems ? print_problems(&rows)
+                       : print_table(&rows, o);
+    if (rc == EX_OK && o->problems &&
+        rows.counts[HEALTH_FAILING] + rows.counts[HEALTH_GONE] +
+                rows.counts[HEALTH_STALE] >
+            0)
         rc = 1;
     free(rows.list);
     return rc;
+}
+
+static int read_options(int argc, char **argv, struct options *o)
+{
+    for (int i = 1; i < argc; i++) {
+        bool is_ask =
+            strcmp(argv[i], "--enable") == 0 || strcmp(argv[i], "--unmove") == 0;
+
+        if (strcmp(argv[i], "--json") == 0) {
+            o->as_json = true;
+        } else if (strcmp(argv[i], "--problems") == 0) {
+            o->problems = true;
+        } else if (strcmp(argv[i], "--all") == 0) {
+            o->all = true;
+        } else if (is_ask && o->ask == NULL && i + 1 < argc) {
+            o->ask = argv[i] + 2;
+            o->feed = argv[++i];
+        } else {
+            fprintf(stderr, WHO ": unexpected '%s'; see `newsmq feeds --help`\n",
+                    argv[i]);
+            return EX_USAGE;
+        }
+    }
+    return 0;
 }
 
 static int run(const struct command_env *env, int argc, char **argv)
@@ -273,24 +225,15 @@ static int run(const struct command_env *env, int argc, char **argv)
     json_t *answer = NULL;
     int rc;
 
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--json") == 0) {
-            o.as_json = true;
-        } else if (strcmp(argv[i], "--problems") == 0) {
-            o.problems = true;
-        } else if (strcmp(argv[i], "--all") == 0) {
-            o.all = true;
-        } else {
-            fprintf(stderr, WHO ": unexpected '%s'; see `newsmq feeds --help`\n",
-                    argv[i]);
-            return EX_USAGE;
-        }
-    }
+    rc = read_options(argc, argv, &o);
+    if (rc != 0)
+        return rc;
     c = load_config(env->config_path, WHO);
     if (c == NULL)
         return EX_CONFIG;
-    rc = ask_or_tell(WHO, c, "feeds", "{}", &answer);
-    if (rc == 0)
+    rc = o.ask != NULL ? feed_ask(WHO, c, o.ask, o.feed)
+                       : ask_or_tell(WHO, c, "feeds", "{}", &answer);
+    if (rc == 0 && o.ask == NULL)
         rc = show(c, json_object_get(answer, "feeds"), &o);
     json_decref(answer);
     config_free(c);
@@ -303,27 +246,38 @@ const struct command command_feeds = {
     .summary = "how each feed does, and why",
     .help =
         "newsmq feeds - how each feed does, and why\n\n"
-        "Usage: newsmq [-c CONFIG] feeds [--problems] [--all] [--json]\n\n"
+        "Usage: newsmq [-c CONFIG] feeds [--problems] [--all] [--json]\n"
+        "       newsmq [-c CONFIG] feeds --enable ID | --unmove ID\n\n"
         "One row a feed: its state, when it last had something new, when it is polled "
         "next,\n"
         "how many items it gave, and the reason in words. What needs a look comes "
         "first:\n\n"
         "  failing  the last poll failed; it is tried again, ever more slowly\n"
+        "  gone     its publisher has ended it (HTTP 410, twice): not polled any more\n"
         "  stale    it answers, but has had nothing new for longer than stale_after\n"
         "  new      not polled yet\n"
         "  ok\n\n"
         "Options:\n"
-        "  --problems  only failing and stale ones\n"
-        "  --all       also those that are no longer in the configuration (gone)\n"
+        "  --problems  only those with a problem, each with its cause and a remedy; "
+        "also\n"
+        "              what is odd about feeds that work (no dates, moved, slow, …)\n"
+        "  --all       also those that are no longer in the configuration (former)\n"
+        "  --enable    polls the feed ID at once, also one that is gone\n"
+        "  --unmove    goes back to the URL of the configuration, where ID has moved "
+        "for\n"
+        "              good, and does not learn that move again\n"
         "  --json      "
-        "{\"feeds\":[{\"feed\",\"url\",\"state\",\"why\",\"last_new\",\"next_"
-        "due\",…}]}\n\n"
-        "Exit status: 0; with --problems 1 when there are any; 69 nobody answers; 78 "
-        "the\n"
+        "{\"feeds\":[{\"feed\",\"url\",\"state\",\"why\",\"problem\",\"problems\":[{"
+        "\"problem\",\n"
+        "              \"cause\",\"remedy\"}],\"last_new\",\"next_due\",…}]}\n\n"
+        "Exit status: 0; with --problems 1 when any is failing, gone or stale; 64 no "
+        "such\n"
+        "feed; 69 nobody answers; 75 kept, but newsmqd could not be told; 78 the\n"
         "configuration is bad.\n\n"
         "Examples:\n"
         "  newsmq feeds\n"
         "  newsmq feeds --problems || mail -s 'feeds' ops@example.org\n"
-        "  newsmq feeds --json | jq -r '.feeds[] | select(.state == \"failing\").url'\n",
+        "  newsmq feeds --json | jq -r '.feeds[] | select(.problem == "
+        "\"not_found\").url'\n",
     .run = run,
 };

@@ -1,4 +1,4 @@
-/* newsmq why: what became of an item, in sentences. */
+/* newsmq why: what became of an item, or of a feed, in sentences. */
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -11,6 +11,7 @@
 #include "command.h"
 #include "load.h"
 #include "term.h"
+#include "why_feed.h"
 
 #define WHO      "newsmq why"
 #define ID_CHARS 26
@@ -223,6 +224,7 @@ static int tell(const json_t *answer, const char *what, bool as_json)
 
 static int run(const struct command_env *env, int argc, char **argv)
 {
+    const struct config_feed *feed;
     struct config *c;
     const char *what = NULL;
     json_t *answer = NULL;
@@ -240,12 +242,18 @@ static int run(const struct command_env *env, int argc, char **argv)
         }
     }
     if (what == NULL) {
-        fprintf(stderr, WHO ": which ID or URL? see `newsmq why --help`\n");
+        fprintf(stderr, WHO ": which FEED, ID or URL? see `newsmq why --help`\n");
         return EX_USAGE;
     }
     c = load_config(env->config_path, WHO);
     if (c == NULL)
         return EX_CONFIG;
+    feed = why_feed_find(c, what);
+    if (feed != NULL) {
+        rc = why_feed(WHO, c, feed, as_json);
+        config_free(c);
+        return rc;
+    }
     rc =
         is_id(what) ? ask_why(c, "id", str_of(what), &answer) : ask_url(c, what, &answer);
     if (rc == 0)
@@ -258,11 +266,16 @@ static int run(const struct command_env *env, int argc, char **argv)
 const struct command command_why = {
     .name = "why",
     .group = "Look",
-    .summary = "what became of an item, and why it is one",
+    .summary = "what became of an item or a feed, and why",
     .help =
-        "newsmq why - what became of an item, and why it is one\n\n"
-        "Usage: newsmq [-c CONFIG] why ID|URL [--json]\n\n"
-        "Tells which feed an entry came from and what it is known by (its guid, its "
+        "newsmq why - what became of an item or a feed, and why\n\n"
+        "Usage: newsmq [-c CONFIG] why FEED|ID|URL [--json]\n\n"
+        "Of a feed (its id in the configuration): how it does, what is wrong and what "
+        "helps,\n"
+        "and why it is polled next when it is, in one sentence: who wished for which "
+        "pause\n"
+        "(your every, the server's Cache-Control, the feed's ttl, …).\n\n"
+        "Of an item: which feed it came from and what it is known by (its guid, its "
         "link,\n"
         "its title and date, or its text), whether it changed, what else has the same "
         "text,\n"
@@ -272,10 +285,16 @@ const struct command command_why = {
         "matter.\n\n"
         "Options:\n"
         "  --json   "
-        "{\"found\":[{\"id\",\"id_basis\",\"feed\",\"revision\",\"state\",…}]}\n\n"
+        "{\"found\":[{\"id\",\"id_basis\",\"feed\",\"revision\",\"state\",…}]}, of a "
+        "feed\n"
+        "           "
+        "{\"feed\",\"state\",\"problem\",\"problems\",\"next_due\",\"next_why\",\"next\","
+        "…}"
+        "\n\n"
         "Exit status: 0, 1 nothing is known, 69 nobody answers, 78 the configuration is\n"
         "bad.\n\n"
         "Examples:\n"
+        "  newsmq why un-news\n"
         "  newsmq why https://news.example.org/2026/flood\n"
         "  newsmq why mfrggzdfmztwq2lknnwg23tpoa\n",
     .run = run,

@@ -94,9 +94,9 @@ class Feeds(WithHub):
         self.assertRegex(text, r"\nfresh +new +never +now +0  not polled yet\n")
         self.assertRegex(text, r"\nempty +ok +never +in 9 min +0  answers, but had no items so far\n")
         self.assertRegex(text, r"\nwell +ok .* 2\n")
-        self.assertIn("4 feeds: 1 failing, 1 new, 2 ok, 1 gone\n", text)
+        self.assertIn("4 feeds: 1 failing, 1 new, 2 ok, 1 former\n", text)
         self.assertNotIn("\x1b", text)
-        self.assertRegex(self.newsmq("feeds", "--all"), r"\nformer +gone .*no longer in the configuration\n")
+        self.assertRegex(self.newsmq("feeds", "--all"), r"\nformer +former .*no longer in the configuration\n")
         problems = self.json("feeds", "--problems", code=1)["feeds"]
         self.assertEqual([(f["feed"], f["state"], f["failures"], f["url"]) for f in problems],
                          [("broken", "failing", 3, "https://news.example.org/broken.xml")])
@@ -121,6 +121,71 @@ class Feeds(WithHub):
         with open(self.config, "w") as file:
             file.write(mine)
         self.assertRegex(self.newsmq("feeds"), r"old +stale +3 h ago .*nothing new for 3 h \(stale_after is 1 h\)")
+
+
+    def test_problems_have_a_code_a_cause_and_a_remedy(self):
+        self.start_with("broken", "ended", "moved", "well")
+        self.poll("broken", state="failing", problem="not_found", reason="HTTP 404: the feed is not there", failures=3)
+        self.poll("ended", state="gone", problem="gone", reason="HTTP 410", failures=2, next_due_ms=0)
+        self.poll("moved", ["m"], moved_to="https://new.example.org/\x1b[31mfeed", notes=["no_dates", "not_known_here", 5])
+        self.poll("well", ["w"])
+        text = self.newsmq("feeds", "--problems", code=1)
+        self.assertIn("broken is failing, 3 times in a row, last good never, next in 9 min\n"
+                      "  not_found: there is no feed at that URL any more\n    HTTP 404: the feed is not there\n    -> ", text)
+        self.assertIn("ended is gone, 2 times in a row, last good never, not polled any more\n  gone: ", text)
+        self.assertIn("newsmq feeds --enable ID", text)
+        self.assertIn("moved is ok, next in 9 min\n  moved: ", text)
+        self.assertIn("    https://new.example.org/?[31mfeed\n    -> write the new URL into `url:`", text)
+        self.assertIn("  no_dates: ", text)
+        self.assertNotIn("well is", text)
+        self.assertTrue(text.endswith("4 feeds: 1 failing, 1 gone, 2 ok\n"), text)
+        feeds = {f["feed"]: f for f in self.json("feeds", "--problems", code=1)["feeds"]}
+        self.assertEqual(sorted(feeds), ["broken", "ended", "moved"])
+        self.assertEqual((feeds["broken"]["problem"], feeds["moved"]["problem"]), ("not_found", None))
+        self.assertEqual([p["problem"] for p in feeds["moved"]["problems"]], ["moved", "no_dates"])
+        self.assertTrue(all(p["cause"] and p["remedy"] for f in feeds.values() for p in f["problems"]))
+        self.assertRegex(self.newsmq("feeds"), r"\nmoved +ok .*moved to https://new\.example\.org/")
+
+    def test_why_tells_in_a_sentence_when_a_feed_is_polled_next(self):
+        now_ms = int(time.time() * 1000)
+
+        def plan(feed, by, pause_s, jitter_ms=0, **more):
+            wishes = {"every": 900000, by: pause_s * 1000, **more.pop("wishes", {})}
+            due_ms = now_ms + pause_s * 1000 + jitter_ms + more.get("skipped_ms", 0)
+            self.poll(feed, [feed], next_due_ms=due_ms, last_fetch_ms=now_ms,
+                      next={"from_ms": now_ms, "by": by, "wishes_ms": wishes, "jitter_ms": jitter_ms, **more})
+
+        self.start_with("age", "plain", "skip", "fails", "ended", "fresh", "waits")
+        plan("age", "max_age", 1800, 40000, wishes={"ttl": 1200000})
+        plan("plain", "every", 900)
+        plan("skip", "ttl", 21600, skipped="hours", skipped_ms=3600000)
+        plan("fails", "failures", 3600, -300000)
+        self.poll("ended", state="gone", problem="gone", next_due_ms=0)
+        plan("waits", "every", -60)
+        stamp = time.strftime("%H:%M:%S", time.gmtime(now_ms / 1000))
+        why = {feed: self.newsmq("why", feed).splitlines()[-1] for feed in ("age", "plain", "skip", "fails", "ended", "fresh", "waits")}
+        self.assertRegex(why["age"], rf"^  Next at (\S+ )?\d\d:\d\d:\d\d UTC \(in \d+ min\): the server says by Cache-Control that its answer "
+                         rf"stays fresh for 30 min from (\S+ )?{stamp} on, later than your `every` of 15 min; not longer are the wishes "
+                         r"ttl 20 min; 40 s more are jitter\.$")
+        self.assertRegex(why["plain"], rf": your `every` is 15 min from (\S+ )?{stamp} on\.$")
+        self.assertIn("the feed's ttl is 6 h from", why["skip"])
+        self.assertIn("and not longer than your `max_every`; the feed's skipHours would then be on, so it is 1 h later.", why["skip"])
+        self.assertIn("after its failures the pause is 1 h from", why["fails"])
+        self.assertIn("; 5 min less are jitter.", why["fails"])
+        self.assertIn("newsmq feeds --enable ended tries again", why["ended"])
+        self.assertEqual(why["fresh"], "  It is polled as soon as its turn comes.")
+        self.assertRegex(why["waits"], r"^  Due since .*; it waits for its turn at its host, or for the hub\.$")
+        answer = self.json("why", "age")
+        self.assertEqual((answer["feed"], answer["next"]["by"], answer["state"]), ("age", "max_age", "ok"))
+        self.assertEqual("  " + answer["next_why"][:12], why["age"][:14])
+
+    def test_a_feed_that_is_not_there_cannot_be_asked_for(self):
+        self.start_with("well")
+        self.assertIn("there is no feed 'nobody' in", self.newsmq("feeds", "--enable", "nobody", code=64))
+        self.poll("well")
+        self.assertIn("it is kept, and done when newsmq-fetch starts or gets SIGHUP", self.newsmq("feeds", "--enable", "well", code=75))
+        self.assertEqual(self.hub.call("feed_states")["feeds"]["well"]["ask"], "enable")
+        self.assertIn("It is polled as soon as its turn comes.", self.newsmq("why", "well"))
 
 
 class Items(WithHub):

@@ -60,6 +60,18 @@ class Real(DaemonTest):
         self.assertEqual(sorted(r["url"] for r in records),
                          sorted(f"https://news.example.org/{name}/{i}" for name, n in self.feeds.items() for i in range(n)))
 
+    def test_a_feed_that_somebody_wants_is_polled_at_once(self):
+        self.feeds = {"a": 2}
+        self.configure()
+        self.daemon.start()
+        self.wait_for_records(2)
+        self.feeds = {"a": 5}
+        self.configure()
+        run = self.newsmq("feeds", "--enable", "a")
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.wait_for_records(5)
+        self.check_whole()
+
     def test_feeds_become_lines_and_everything_stops_in_order(self):
         self.feeds = {"one": 30, "two": 5}
         self.configure()
