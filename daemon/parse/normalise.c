@@ -97,10 +97,13 @@ static struct str line_of(struct work *w, struct str s)
 static struct str blocks(struct work *w, const struct feed_text *t, size_t max,
                          bool *ret_cut)
 {
+    struct html_options o = {w->o->alt, w->o->links, t->base};
     struct strbuf *b = scratch(w, t->value);
 
+    if (o.links)
+        b->max += HTML_LINK_BYTES * 2; /* with what stands around them */
     if (is_html(t))
-        (void)text_from_html(t->value, b); /* the scratch is large enough */
+        (void)text_from_html_with(t->value, &o, b); /* the scratch is large enough */
     else
         (void)text_from_plain(t->value, b);
     *ret_cut = max > 0 && b->n > max;

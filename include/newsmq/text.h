@@ -27,10 +27,23 @@ uint64_t text_steady_hash(struct str text, uint64_t seed);
 
 /* Appends the plain text of an HTML fragment: character references decoded (HTML5 names),
    tags dropped, white space folded to single spaces, blocks separated by one blank line
-   (LF LF), <br> by LF, list items by LF with "- ", table cells by a space; script, style,
-   template and elements with `hidden` dropped. Never fails on broken markup. The result
-   is clean (text_clean) and trimmed. 0 or -E2BIG. */
+   (LF LF), <br> by LF, list items by LF with "- ", rows of a table by LF and its cells by
+   a tab, <pre> kept; dropped: script, style, template, noscript and their like, and what
+   is hidden (`hidden`, aria-hidden="true", display: none, visibility: hidden). Never
+   fails on broken markup. The result is clean (text_clean) and trimmed. 0 or -E2BIG. */
 int text_from_html(struct str html, struct strbuf *out);
+
+/* What goes into the text beside the words. */
+struct html_options {
+    bool alt;        /* the alternative text of pictures, as [text] */
+    bool links;      /* http addresses behind the words of a link, as words <https://…>;
+                        not where the words are the address, and no more than fill
+                        HTML_LINK_BYTES */
+    struct str base; /* of relative addresses; absent: those are left out */
+};
+#define HTML_LINK_BYTES ((size_t)256 * 1024)
+int text_from_html_with(struct str html, const struct html_options *o,
+                        struct strbuf *out);
 
 /* Plain text as published: cleaned, runs of blank lines made one, trimmed. */
 int text_from_plain(struct str plain, struct strbuf *out);

@@ -3,28 +3,8 @@
    next character, so nothing is doubled and nothing hangs at the ends. */
 #include <errno.h>
 
-#include "text_html.h"
 #include "text_private.h"
-
-enum gap { GAP_NONE, GAP_SPACE, GAP_LINE, GAP_PARAGRAPH };
-
-struct writer {
-    struct html html;
-    struct strbuf *out;
-    size_t from; /* where our text begins in out */
-    enum gap gap;
-    bool bullet;      /* due before the next text */
-    bool one_line;    /* every gap is a space */
-    unsigned pre;     /* depth of <pre> */
-    unsigned lists;   /* depth of lists */
-    bool first_item;  /* of the list just begun */
-    struct str skip;  /* inside an element that is dropped: its name */
-    unsigned skipped; /* depth of that name */
-    size_t skip_from; /* where to go on if it never ends */
-    bool never_skip;  /* one did not end: markup is too broken to trust */
-    struct strbuf pre_space;
-    int rc;
-};
+#include "text_writer.h"
 
 enum byte_class { PLAIN, SPACE, MAYBE_SPACE, DROPPED, MARKUP };
 
@@ -55,7 +35,7 @@ size_t text_space(const char *p, const char *end)
     return 0;
 }
 
-static void ask(struct writer *w, enum gap gap)
+void writer_ask(struct writer *w, enum gap gap)
 {
     if (gap > GAP_SPACE)
         strbuf_reset(&w->pre_space);
@@ -63,7 +43,7 @@ static void ask(struct writer *w, enum gap gap)
         w->gap = gap;
 }
 
-static void put(struct writer *w, struct str s)
+void writer_put(struct writer *w, struct str s)
 {
     if (w->rc == 0)
         w->rc = strbuf_add(w->out, s);
@@ -71,25 +51,25 @@ static void put(struct writer *w, struct str s)
 
 static void put_gap(struct writer *w)
 {
-    static const struct str gaps[] = {STR_INIT(""), STR_INIT(" "), STR_INIT("\n"),
-                                      STR_INIT("\n\n")};
+    static const struct str gaps[] = {STR_INIT(""), STR_INIT(" "), STR_INIT("\t"),
+                                      STR_INIT("\n"), STR_INIT("\n\n")};
 
     if (w->out->n > w->from)
-        put(w, w->one_line && w->gap != GAP_NONE ? gaps[GAP_SPACE] : gaps[w->gap]);
+        writer_put(w, w->one_line && w->gap != GAP_NONE ? gaps[GAP_SPACE] : gaps[w->gap]);
     if (w->pre_space.n > 0)
-        put(w, strbuf_str(&w->pre_space));
+        writer_put(w, strbuf_str(&w->pre_space));
     if (w->bullet && !w->one_line)
-        put(w, STR("- "));
+        writer_put(w, STR("- "));
     strbuf_reset(&w->pre_space);
     w->gap = GAP_NONE;
     w->bullet = false;
 }
 
-static void put_text(struct writer *w, struct str s)
+void writer_text(struct writer *w, struct str s)
 {
     if (w->gap != GAP_NONE || w->bullet || w->pre_space.n > 0)
         put_gap(w);
-    put(w, s);
+    writer_put(w, s);
 }
 
 /* White space inside <pre>: kept, but not at the beginning and the end. */
@@ -110,7 +90,7 @@ static void blank(struct writer *w, const char *p, size_t n)
     if (w->pre > 0 && !w->one_line)
         pre_blank(w, n == 1 ? *p : ' ');
     else
-        ask(w, GAP_SPACE);
+        writer_ask(w, GAP_SPACE);
 }
 
 /* The run of text at p: up to markup, to white space that must be folded, to a control.
@@ -143,11 +123,11 @@ static size_t reference(struct writer *w, struct str s)
     size_t n = text_decode_reference(s, &value);
 
     if (n == 0)
-        put_text(w, STR("&"));
+        writer_text(w, STR("&"));
     else if (value.n > 0 && text_space(value.p, value.p + value.n) > 0)
         blank(w, value.p, text_space(value.p, value.p + value.n));
     else
-        put_text(w, strbuf_str(&value));
+        writer_text(w, strbuf_str(&value));
     return n > 0 ? n : 1;
 }
 
@@ -171,7 +151,7 @@ static const char *text(struct writer *w, const char *p, const char *end)
         } else {
             const char *to = run_end(p + 1, end);
 
-            put_text(w, (struct str){p, (size_t)(to - p)});
+            writer_text(w, (struct str){p, (size_t)(to - p)});
             p = to;
         }
     }
@@ -181,7 +161,7 @@ static const char *text(struct writer *w, const char *p, const char *end)
 static void item_begins(struct writer *w)
 {
     if (w->lists == 0)
-        ask(w, GAP_LINE);
+        writer_ask(w, GAP_LINE);
     else if (!w->first_item)
         w->gap = GAP_LINE;
     w->first_item = false;
@@ -194,14 +174,14 @@ static void list_tag(struct writer *w, bool begins)
         w->bullet = false;
         w->lists -= w->lists > 0;
     }
-    ask(w, w->lists == 0 ? GAP_PARAGRAPH : GAP_LINE);
+    writer_ask(w, w->lists == 0 ? GAP_PARAGRAPH : GAP_LINE);
     w->lists += begins;
     w->first_item = begins;
 }
 
 static void pre_tag(struct writer *w, bool begins)
 {
-    ask(w, GAP_PARAGRAPH);
+    writer_ask(w, GAP_PARAGRAPH);
     if (begins)
         w->pre++;
     else
@@ -213,7 +193,7 @@ static void line_break(struct writer *w)
     if (w->pre > 0 && !w->one_line)
         pre_blank(w, '\n');
     else
-        ask(w, w->gap >= GAP_LINE ? GAP_PARAGRAPH : GAP_LINE);
+        writer_ask(w, w->gap >= GAP_LINE ? GAP_PARAGRAPH : GAP_LINE);
 }
 
 /* What the tag does to the text around it. */
@@ -222,7 +202,7 @@ static void tag_effect(struct writer *w, enum tag_kind kind, bool begins)
     switch (kind) {
     case TAG_BLOCK:
     case TAG_PARAGRAPH:
-        ask(w, GAP_PARAGRAPH);
+        writer_ask(w, GAP_PARAGRAPH);
         break;
     case TAG_LIST:
         list_tag(w, begins);
@@ -236,8 +216,14 @@ static void tag_effect(struct writer *w, enum tag_kind kind, bool begins)
     case TAG_BREAK:
         line_break(w);
         break;
+    case TAG_ROW:
+        writer_ask(w, GAP_LINE);
+        break;
     case TAG_CELL:
-        ask(w, GAP_SPACE);
+        writer_ask(w, GAP_TAB);
+        break;
+    case TAG_WORD:
+        writer_ask(w, GAP_SPACE);
         break;
     case TAG_PRE:
         pre_tag(w, begins);
@@ -316,12 +302,14 @@ static size_t markup(struct writer *w, size_t at)
 
     if (piece == HTML_TEXT) {
         if (w->skip.n == 0)
-            put_text(w, STR("<"));
+            writer_text(w, STR("<"));
         return at + 1;
     }
     if (piece == HTML_NOTHING)
         return tag.end;
     kind = text_tag_kind(tag.name);
+    if (w->skip.n == 0 && (kind == TAG_INLINE || kind == TAG_VOID))
+        writer_extras(w, piece, tag);
     if (w->skip.n > 0)
         skip_tag(w, piece, tag, kind);
     else if (piece == HTML_START)
@@ -370,12 +358,14 @@ static void trim_tail(struct strbuf *out, size_t from)
     out->p[out->n] = '\0';
 }
 
-static int convert(struct str html, struct strbuf *out, bool one_line)
+static int convert(struct str html, const struct html_options *o, struct strbuf *out,
+                   bool one_line)
 {
     struct writer w = {.html = {.all = html},
                        .out = out,
                        .from = out->n,
                        .one_line = one_line,
+                       .o = o,
                        .pre_space = {.max = out->max}};
 
     document(&w);
@@ -391,12 +381,19 @@ static int convert(struct str html, struct strbuf *out, bool one_line)
     return w.rc;
 }
 
+static const struct html_options words_alone;
+
 int text_from_html(struct str html, struct strbuf *out)
 {
-    return convert(html, out, false);
+    return convert(html, &words_alone, out, false);
+}
+
+int text_from_html_with(struct str html, const struct html_options *o, struct strbuf *out)
+{
+    return convert(html, o, out, false);
 }
 
 int text_line_from_html(struct str html, struct strbuf *out)
 {
-    return convert(html, out, true);
+    return convert(html, &words_alone, out, true);
 }

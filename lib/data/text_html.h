@@ -29,8 +29,12 @@ struct html_tag {
    (its end). */
 enum html_piece html_piece(struct html *h, size_t at, struct html_tag *tag);
 
-/* Whether the attributes hide the element: `hidden`, or style="display: none". */
+/* Whether the attributes hide the element: `hidden`, aria-hidden="true", or
+   style="display: none" or "visibility: hidden". */
 bool html_is_hidden(struct str attributes);
+
+/* The value of an attribute as it stands there; absent when it has none. */
+struct str html_attribute(struct str attributes, struct str name);
 
 /* The offset of "</name" at or after `at`, or the end of the document. */
 size_t html_raw_end(const struct html *h, struct str name, size_t at);

@@ -19,7 +19,9 @@ enum tag_kind {
     TAG_LIST,
     TAG_ITEM,
     TAG_BREAK,
+    TAG_ROW,
     TAG_CELL,
+    TAG_WORD, /* stands apart from what is beside it: option */
     TAG_PRE,
     TAG_RAW,  /* dropped with its content, which is not markup: script */
     TAG_DROP, /* dropped with its content, which is markup: template */

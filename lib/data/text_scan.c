@@ -155,15 +155,17 @@ static struct str next_attribute(struct str *rest, struct str *value)
     return name;
 }
 
-static bool is_display_none(struct str style)
+static bool hides(struct str style)
 {
     while (style.p != NULL) {
         struct str value = str_cut(&style, ';');
-        struct str name = str_cut(&value, ':');
+        struct str name = str_trim(str_cut(&value, ':'));
 
         value = str_trim(value);
-        if (str_eq_nocase(str_trim(name), STR("display")) &&
-            str_has_prefix_nocase(value, STR("none")))
+        if ((str_eq_nocase(name, STR("display")) &&
+             str_has_prefix_nocase(value, STR("none"))) ||
+            (str_eq_nocase(name, STR("visibility")) &&
+             str_has_prefix_nocase(value, STR("hidden"))))
             return true;
     }
     return false;
@@ -175,10 +177,23 @@ bool html_is_hidden(struct str attributes)
         struct str value, name = next_attribute(&attributes, &value);
 
         if (str_eq_nocase(name, STR("hidden")) ||
-            (str_eq_nocase(name, STR("style")) && is_display_none(value)))
+            (str_eq_nocase(name, STR("aria-hidden")) &&
+             str_eq_nocase(str_trim(value), STR("true"))) ||
+            (str_eq_nocase(name, STR("style")) && hides(value)))
             return true;
     }
     return false;
+}
+
+struct str html_attribute(struct str attributes, struct str name)
+{
+    while (attributes.n > 0) {
+        struct str value, found = next_attribute(&attributes, &value);
+
+        if (str_eq_nocase(found, name))
+            return value;
+    }
+    return (struct str){NULL, 0};
 }
 
 size_t html_raw_end(const struct html *h, struct str name, size_t at)

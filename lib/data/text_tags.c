@@ -32,7 +32,7 @@ static const struct tag {
     {"meta", TAG_VOID},      {"nav", TAG_BLOCK},        {"nobr", TAG_INLINE},
     {"noembed", TAG_RAW},    {"noframes", TAG_RAW},     {"noscript", TAG_DROP},
     {"object", TAG_INLINE},  {"ol", TAG_LIST},          {"optgroup", TAG_BLOCK},
-    {"option", TAG_CELL},    {"p", TAG_PARAGRAPH},      {"param", TAG_VOID},
+    {"option", TAG_WORD},    {"p", TAG_PARAGRAPH},      {"param", TAG_VOID},
     {"picture", TAG_INLINE}, {"pre", TAG_PRE},          {"q", TAG_INLINE},
     {"rp", TAG_INLINE},      {"rt", TAG_INLINE},        {"ruby", TAG_INLINE},
     {"s", TAG_INLINE},       {"samp", TAG_INLINE},      {"script", TAG_RAW},
@@ -43,7 +43,7 @@ static const struct tag {
     {"table", TAG_BLOCK},    {"tbody", TAG_BLOCK},      {"td", TAG_CELL},
     {"template", TAG_DROP},  {"textarea", TAG_BLOCK},   {"tfoot", TAG_BLOCK},
     {"th", TAG_CELL},        {"thead", TAG_BLOCK},      {"time", TAG_INLINE},
-    {"title", TAG_BLOCK},    {"tr", TAG_BLOCK},         {"track", TAG_VOID},
+    {"title", TAG_BLOCK},    {"tr", TAG_ROW},           {"track", TAG_VOID},
     {"tt", TAG_INLINE},      {"u", TAG_INLINE},         {"ul", TAG_LIST},
     {"var", TAG_INLINE},     {"video", TAG_DROP},       {"wbr", TAG_VOID},
 };

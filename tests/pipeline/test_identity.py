@@ -84,6 +84,18 @@ class Polls(FetchTest):
         self.poll(document(entry("1", "1", "One")), document(entry("2", "1", "One")), identity="guid")
         self.accounts(items=2, updates=0)
 
+    def test_the_text_has_what_the_feed_asks_for(self):
+        text = ("&lt;p&gt;See &lt;a href=\"/map?a=1&amp;amp;b=2\"&gt;the map&lt;/a&gt; &lt;img src=\"m.png\" alt=\"Flooded streets\"&gt;"
+                "&lt;/p&gt;&lt;table&gt;&lt;tr&gt;&lt;td&gt;Rain&lt;/td&gt;&lt;td&gt;12 mm&lt;/td&gt;&lt;/tr&gt;&lt;/table&gt;"
+                "&lt;span aria-hidden=\"true\"&gt;x&lt;/span&gt;")
+        self.server.set("/a.xml", Page(document(entry("1", "1", "One", text))))
+        self.server.set("/b.xml", Page(document(entry("1", "1", "One", text)).replace(b"<rss", b"<rss xml:base='https://b.example/'")))
+        self.begin("a", ("b", {"text": "{ alt: true, links: true }"}))
+        self.wait_items(2)
+        texts = {item["feed"]["id"]: (item["content_text"], item["content_source"]) for item in self.items()}
+        self.assertEqual(texts["a"], ("See the map\n\nRain\t12 mm", "feed_summary"))
+        self.assertEqual(texts["b"], ("See the map <https://b.example/map?a=1&b=2> [Flooded streets]\n\nRain\t12 mm", "feed_summary"))
+
     def test_dates_are_read_in_the_order_of_the_feed(self):
         self.poll(document(entry("1", "1", "One", date="03/04/2024 10:00 GMT"),
                            entry("2", "2", "Two", date="13/04/2024 10:00 GMT")),

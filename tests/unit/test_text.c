@@ -118,10 +118,14 @@ static void text_from_html_keeps_the_shape_of_a_text(void **state)
         {"<ul><li><p>one</p></li><li><p>two</p></li></ul>", "- one\n- two"},
         {"<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n- b\n- c"},
         {"<ul><li></li></ul><p>x", "x"},
-        {"<table><tr><td>a</td><td>b</td></tr><tr><th>c</th></tr></table>", "a b\n\nc"},
+        {"<table><tr><td>a</td><td>b</td></tr><tr><th>c</th></tr></table>d",
+         "a\tb\nc\n\nd"},
         {"<p>see:</p><pre>\n  if (x)\n    y();\n</pre>ok",
          "see:\n\n  if (x)\n    y();\n\nok"},
         {"<pre>a\n\nb<br>c</pre>", "a\n\nb\nc"},
+        {"<table><tr><td></td><td> a </td><td></td><td>b</td></tr></table>", "a\tb"},
+        {"<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>", "a\n\nb\n\nc"},
+        {"<select><option>a</option><option>b</option></select>", "a b"},
         {"a&nbsp;&nbsp;b\xC2\xA0 c\xE2\x80\xA8"
          "d",
          "a b c d"},
@@ -151,6 +155,8 @@ static void text_from_html_drops_what_is_not_read(void **state)
         {"a<span data-x=hidden title='hidden'>x</span>b", "axb"},
         {"<p hidden>x<p>y", "y"},
         {"a<input hidden>b", "ab"},
+        {"a<span aria-hidden=true>x</span><span aria-hidden='false'>b</span>", "ab"},
+        {"a<p style='visibility:hidden'>x</p>b", "a\n\nb"},
         {"a<div hidden>never closed", "a\n\nnever closed"},
         {"a<!-- x > y -->b<!---->c<!-->d", "abcd"},
         {"a<!-- never closed > b", "a b"},
@@ -320,6 +326,57 @@ static void text_steady_hash_sees_what_somebody_wrote(void **state)
     }
 }
 
+static int with_extras(struct str html, struct strbuf *out)
+{
+    static const struct html_options o = {true, true,
+                                          STR_INIT("https://f.example/news/")};
+
+    return text_from_html_with(html, &o, out);
+}
+
+static void text_from_html_adds_pictures_and_links_where_asked(void **state)
+{
+    static const struct row rows[] = {
+        {"<p>a<img src=x alt='The &quot;sea&quot; '>b</p>", "a [The \"sea\"] b"},
+        {"a<img src=x>b<img alt=''>c<img hidden alt=x>d", "abcd"},
+        {"see <a href='/x?a=1&amp;b=2'>the report</a>.",
+         "see the report <https://f.example/x?a=1&b=2>."},
+        {"<a href=\"x\">here</a>", "here <https://f.example/news/x>"},
+        {"<a href='https://a.example/'>a.example</a>", "a.example"},
+        {"<a href='https://a.example/x'> https://a.example/x </a>",
+         "https://a.example/x"},
+        {"<a href='mailto:x@a.example'>write</a>, <a href='javascript:x()'>do</a>",
+         "write, do"},
+        {"<a href='/1'>one <a href='/2'>two</a>",
+         "one <https://f.example/1> two <https://f.example/2>"},
+        {"<a name=x>anchor</a> <a href='/x'></a>end</a>", "anchor end"},
+        {"<a href='/x'><img src=x alt=Map></a>", "[Map] <https://f.example/x>"},
+        {"<a href='/x'>never closed", "never closed"},
+        {"<span hidden><a href='/x'>x</a></span>b", "b"},
+    };
+
+    (void)state;
+    check_rows(rows, ARRAY_LEN(rows), with_extras);
+}
+
+/* Addresses that fill more than is allowed are left out, the words stay. */
+static void text_from_html_bounds_the_addresses(void **state)
+{
+    struct strbuf in = {.max = 1 << 24}, out = {.max = 1 << 24};
+    size_t n = 40000, n_words = 0;
+
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(strbuf_add_text(&in, "<a href=/x>w</a> "), 0);
+    assert_int_equal(with_extras(strbuf_str(&in), &out), 0);
+    for (size_t i = 0; i < out.n; i++)
+        n_words += out.p[i] == 'w';
+    assert_int_equal(n_words, n);
+    assert_true(out.n < n * 2 + HTML_LINK_BYTES * 2);
+    strbuf_fini(&in);
+    strbuf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +386,8 @@ int main(void)
         cmocka_unit_test(text_clean_agrees_with_the_standard_on_every_code_point),
         cmocka_unit_test(text_clean_stops_at_the_bound_of_the_buffer),
         cmocka_unit_test(text_from_html_keeps_the_shape_of_a_text),
+        cmocka_unit_test(text_from_html_adds_pictures_and_links_where_asked),
+        cmocka_unit_test(text_from_html_bounds_the_addresses),
         cmocka_unit_test(text_from_html_drops_what_is_not_read),
         cmocka_unit_test(text_from_html_survives_broken_markup),
         cmocka_unit_test(text_from_html_decodes_references_once),
