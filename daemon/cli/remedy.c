@@ -17,7 +17,7 @@ static const struct {
      "some servers want a `user_agent` that says how to reach you, or none but "
      "browsers"},
     {404, 0,
-     "look for the feed's address in the source of the site's page: "
+     "`newsmq add SITE` finds it, or look in the source of the site's page: "
      "<link rel=\"alternate\" type=\"application/rss+xml\" href=…>"},
     {410, 0, "the publisher has ended this feed; look on the site for another"},
     {429, 0, "wait some minutes; newsmqd waits by itself as long as the server asks"},
@@ -37,7 +37,7 @@ static const struct {
     {0, -EINVAL, "feeds are http://…, https://… or a file"},
     {0, ERR_LIMIT, "in a configuration: `max_bytes: 32MB` in the feed"},
     {0, ERR_FORMAT,
-     "a page is not its feed: look in its source for "
+     "a page is not its feed: `newsmq add URL` finds that, or look in its source for "
      "<link rel=\"alternate\" type=\"application/rss+xml\" href=…>"},
 };
 

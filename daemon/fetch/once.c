@@ -44,6 +44,7 @@ static void take_answer(const struct transfer_answer *a, struct fetch_answer *to
     to->content_type = keep(&to->arena, a->content_type);
     to->etag = keep(&to->arena, a->etag);
     to->last_modified = keep(&to->arena, a->last_modified);
+    to->moved_to = keep(&to->arena, a->permanent_url);
     to->bytes = a->bytes;
     to->duration_ms = a->duration_ms;
 }
@@ -73,6 +74,38 @@ int fetch_once(const struct config_feed *feed, const struct config_politeness *p
     take_document(&d, ret);
     take_answer(a, ret);
     document_fini(&d);
+    transfer_free(t);
+    return rc;
+}
+
+static int keep_bytes(void *ctx, struct str bytes, struct err *e)
+{
+    if (strbuf_add(ctx, bytes) < 0)
+        return err_set(e, ERR_LIMIT, "larger than is read of a page");
+    return 0;
+}
+
+int fetch_bytes(const struct config_feed *feed,
+                const struct config_politeness *politeness, const char *url,
+                struct strbuf *body, struct fetch_answer *ret, struct err *e)
+{
+    struct transfer_receiver to = {.ctx = body, .bytes = keep_bytes};
+    struct transfer_request ask = {.feed = feed, .url = url, .politeness = politeness};
+    struct transfer *t = NULL;
+    const struct transfer_answer *a;
+    int rc;
+
+    *ret = (struct fetch_answer){0};
+    rc = transfer_new(&ask, &to, &t, e);
+    if (rc < 0)
+        return rc;
+    transfer_run(t);
+    a = transfer_get_answer(t);
+    take_answer(a, ret);
+    if (a->outcome != TRANSFER_DOCUMENT) {
+        *e = a->reason;
+        rc = a->reason.code;
+    }
     transfer_free(t);
     return rc;
 }

@@ -11,9 +11,10 @@ struct fetch_answer {
     struct arena arena;
     struct item *items; /* as they stand in the document */
     size_t n_items;
-    size_t n_left_out; /* over a limit */
-    int http_status;   /* 0: not http */
-    struct str url;    /* after redirects */
+    size_t n_left_out;   /* over a limit */
+    int http_status;     /* 0: not http */
+    struct str url;      /* after redirects */
+    struct str moved_to; /* where permanent redirects alone led; absent */
     struct str content_type, etag, last_modified, body_sha256;
     struct str format, title, site, language;
     struct str warnings[8];
@@ -27,6 +28,13 @@ struct fetch_answer {
    a fault included, and wants fetch_answer_fini either way. feed must outlive *ret. */
 int fetch_once(const struct config_feed *feed, const struct config_politeness *politeness,
                bool keep_html, struct fetch_answer *ret, struct err *e);
+
+/* Fetches url, be it a feed or not: body (with its maximum) gets the bytes. For feed's
+   credentials and addresses url is one that feed->url led to; it may be that itself. The
+   answer as above, without what a parser finds. */
+int fetch_bytes(const struct config_feed *feed,
+                const struct config_politeness *politeness, const char *url,
+                struct strbuf *body, struct fetch_answer *ret, struct err *e);
 
 /* Cuts user and password, decoded, out of a URL that a person typed; each NULL when it is
    not there. The caller frees all three. What is no URL stays as it is. */
