@@ -1,12 +1,24 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "newsmq/text.h"
+
 #include "show_feed.h"
 
 static void text(struct jsonw *j, const char *key, struct str s)
 {
     if (s.n > 0)
         jsonw_member_str(j, key, s);
+}
+
+/* What people read, in NFC; an id or an address is a name, byte for byte. */
+static void words(struct jsonw *j, const char *key, struct str s)
+{
+    struct strbuf clean = {.max = s.n * 4 + 64};
+
+    if (s.n > 0 && text_clean(s, &clean) == 0)
+        text(j, key, strbuf_str(&clean));
+    strbuf_fini(&clean);
 }
 
 static bool has_tags(struct str s)
@@ -24,9 +36,9 @@ static void show_markup(struct jsonw *j, const char *key, const struct feed_text
     struct strbuf html = {.max = t->value.n * 8 + 4096};
 
     if (t->kind != TEXT_PLAIN && has_tags(t->value) && feed_text_html(t, &html) == 0)
-        text(j, key, strbuf_str(&html));
+        words(j, key, strbuf_str(&html));
     else
-        text(j, key, t->value);
+        words(j, key, t->value);
     strbuf_fini(&html);
 }
 
@@ -71,7 +83,7 @@ void show_date(struct jsonw *j, const char *raw_key, const char *utc_key,
 static void person_members(struct jsonw *j, const struct person *p)
 {
     jsonw_object(j);
-    text(j, "name", p->name);
+    words(j, "name", p->name);
     text(j, "email", p->email);
     text(j, "url", p->url);
     text(j, "avatar", p->avatar);
@@ -102,7 +114,7 @@ static void name_and_address(struct jsonw *j, const char *key, const struct pers
         (void)strbuf_addf(&line, " (" STR_FMT ")", STR_ARG(p->email));
     else
         (void)strbuf_add(&line, p->email);
-    text(j, key, strbuf_str(&line));
+    words(j, key, strbuf_str(&line));
     strbuf_fini(&line);
 }
 
@@ -114,9 +126,9 @@ static void tags(struct jsonw *j, const struct feed_tag *t, size_t n)
     jsonw_array(j);
     for (size_t i = 0; i < n; i++) {
         jsonw_object(j);
-        text(j, "term", t[i].term);
+        words(j, "term", t[i].term);
         text(j, "scheme", t[i].scheme);
-        text(j, "label", t[i].label);
+        words(j, "label", t[i].label);
         jsonw_object_end(j);
     }
     jsonw_array_end(j);
@@ -133,7 +145,7 @@ static void links(struct jsonw *j, const struct feed_link *l, size_t n)
         text(j, "rel", l[i].rel);
         text(j, "type", l[i].type);
         text(j, "href", l[i].href);
-        text(j, "title", l[i].title);
+        words(j, "title", l[i].title);
         text(j, "hreflang", l[i].hreflang);
         text(j, "length", l[i].length);
         jsonw_object_end(j);

@@ -107,6 +107,20 @@ static void start_root(struct build *b, struct frame *f, struct attributes a)
         (void)build_fail(b, ERR_FORMAT, "<%s> is no feed", strbuf_cstr(&b->root_name));
 }
 
+/* Two documents in one body: the second is read on, when it is of the same format. */
+static void start_again(struct build *b, struct frame *f, struct attributes a)
+{
+    enum ns ns = ns_of(str_of_xml(f->name.uri), str_of_xml(f->name.prefix));
+    enum scope scope = SCOPE_OTHER;
+
+    f->scope = SCOPE_OTHER;
+    if (b->format->root == NULL ||
+        b->format->root(b, ns, str_of_xml(f->name.local), a, &scope) == NULL)
+        return;
+    f->scope = scope;
+    build_warn(b, "another document in the same body");
+}
+
 static void html_is_no_feed(struct build *b)
 {
     struct str title = str_trim(strbuf_str(&b->html_title));
@@ -213,6 +227,14 @@ void build_start(struct build *b, struct name name, const xmlChar **attributes, 
             (void)slots_put(&b->feed, SLOT_LANGUAGE, f->lang, 5);
         }
         return;
+    }
+    if (b->depth == 1 && b->loose && b->frames[0].scope == SCOPE_ROOT) {
+        start_again(b, f, a);
+        if (f->scope != SCOPE_OTHER) {
+            note_base_and_language(f, a, b);
+            return;
+        }
+        f->scope = SCOPE_ROOT;
     }
     if (b->is_html && strcasecmp((const char *)name.local, "title") == 0)
         b->in_html_title = true;

@@ -58,6 +58,7 @@ enum entity_kind entities_find(struct entities *e, struct str name, struct strbu
 {
     const struct entity *at = search(e, name);
     char reference[40];
+    size_t before = out->n;
 
     if (at != NULL) {
         if (at->kind != ENTITY_TEXT)
@@ -73,9 +74,12 @@ enum entity_kind entities_find(struct entities *e, struct str name, struct strbu
     reference[0] = '&';
     memcpy(reference + 1, name.p, name.n);
     reference[name.n + 1] = ';';
-    return text_decode_reference((struct str){reference, name.n + 2}, out) == name.n + 2
-               ? ENTITY_TEXT
-               : ENTITY_UNKNOWN;
+    if (text_decode_reference((struct str){reference, name.n + 2}, out) == name.n + 2)
+        return ENTITY_TEXT;
+    out->n = before; /* "&nothing;" begins like "&not" */
+    if (out->p != NULL)
+        out->p[before] = '\0';
+    return ENTITY_UNKNOWN;
 }
 
 void entities_fini(struct entities *e)

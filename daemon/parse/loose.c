@@ -58,15 +58,70 @@ static void emit(struct loose *l, struct str s, bool has_references)
 
 /* ---- tokens ---- */
 
+/* ---- sections that are never closed ---- */
+
+/* Behind the blanks at s: what can stand behind the end of the element that holds the
+   section, and seldom in the text of one: the end of what is around it, or another
+   element that its scope knows. */
+static bool is_followed_by_markup(struct loose *l, struct str s)
+{
+    const struct build *b = l->b;
+    const struct frame *outer = &b->frames[b->depth - 1];
+
+    s = str_slice(s, (size_t)(str_trim(s).p - s.p), s.n);
+    if (str_has_prefix(s, STR("</")))
+        return str_has_prefix_nocase(str_slice(s, 2, s.n), str_of_xml(outer->name.local));
+    return s.n > 1 && s.p[0] == '<' && loose_knows(l, outer->scope, str_slice(s, 1, s.n));
+}
+
+/* Where the element that holds the section ends inside of it; SIZE_MAX: nowhere in s. */
+static size_t owner_end(struct loose *l, struct str s)
+{
+    struct str owner = str_of_xml(l->b->frames[l->b->depth].name.local);
+
+    for (size_t at = 0; (at = str_find(s, STR("</"), at)) != SIZE_MAX; at += 2) {
+        struct str rest = str_slice(s, at + 2, s.n);
+
+        if (str_has_prefix(rest, owner) && rest.n > owner.n && rest.p[owner.n] == '>' &&
+            is_followed_by_markup(l, str_slice(rest, owner.n + 1, rest.n)))
+            return at;
+    }
+    return SIZE_MAX;
+}
+
+/* A section that is not closed before another opens, or before the end of what is there,
+   ends with its element. */
+static bool leave_section(struct loose *l)
+{
+    struct str s = ahead(l);
+    size_t end = str_find(s, STR("]]>"), 0);
+    size_t next =
+        str_find(str_slice(s, 0, end == SIZE_MAX ? s.n : end), STR("<![CDATA["), 0);
+    size_t at;
+
+    if (l->b->depth < 2 || (end != SIZE_MAX && next == SIZE_MAX))
+        return false;
+    at = owner_end(l, s);
+    if (at == SIZE_MAX || at > next)
+        return false;
+    build_warn(l->b, "a CDATA section that is never closed");
+    emit(l, str_slice(s, 0, at), false);
+    skip(l, at);
+    l->inside = IN_TEXT;
+    return true;
+}
+
 /* Reads to the end mark of a comment, CDATA section, …; false: more bytes are needed. */
 static bool read_inside(struct loose *l, struct str mark)
 {
     struct str s = ahead(l);
-    size_t end = str_find(s, mark, 0);
-    size_t n = end != SIZE_MAX ? end : s.n;
+    size_t end = str_find(s, mark, 0), n = end != SIZE_MAX ? end : s.n;
+    size_t held = l->inside == IN_CDATA ? SECTION_HELD : mark.n - 1;
 
+    if (l->inside == IN_CDATA && leave_section(l))
+        return true;
     if (end == SIZE_MAX && !l->at_end)
-        n = n >= mark.n ? n - (mark.n - 1) : 0;
+        n = n > held ? n - held : 0;
     while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
         n--;
     if (l->inside == IN_CDATA)

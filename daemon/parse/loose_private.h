@@ -6,6 +6,7 @@
 
 #define TAG_MAX       ((size_t)64 * 1024) /* longer: not a tag */
 #define REFERENCE_MAX 40
+#define SECTION_HELD  256 /* of a CDATA section, to see what is behind its element */
 
 enum loose_inside { IN_TEXT, IN_CDATA, IN_COMMENT, IN_PI, IN_DECLARATION };
 
@@ -43,6 +44,9 @@ void loose_decode(struct loose *l, struct str s, struct strbuf *out);
 /* What stands between the angles of a tag, without '/'. */
 void loose_start_tag(struct loose *l, struct str inner, bool is_empty);
 void loose_end_tag(struct loose *l, struct str inner);
+
+/* Whether the name at the start of s is that of an element known in the scope. */
+bool loose_knows(struct loose *l, enum scope scope, struct str s);
 
 /* The offset of the '>' that ends the tag at the start of s; SIZE_MAX when it is not
    there. A quote that never ends does not hide it. */

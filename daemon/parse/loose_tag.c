@@ -197,6 +197,18 @@ void loose_start_tag(struct loose *l, struct str inner, bool is_empty)
         build_end(l->b);
 }
 
+bool loose_knows(struct loose *l, enum scope scope, struct str s)
+{
+    struct str qualified = take_name(&s);
+    struct name name;
+
+    if (qualified.n == 0 || scope == SCOPE_OTHER || l->b->format == NULL)
+        return false;
+    name = name_of(l, qualified);
+    name.uri = build_namespace(l->b, name.prefix);
+    return build_find_tag(l->b, scope, name) != NULL;
+}
+
 size_t loose_tag_length(struct str s)
 {
     char quote = '\0';

@@ -361,7 +361,7 @@ static void check_end(struct feed_parser *p)
     else if (b->in_entry)
         end_in_entry(b);
     else if (p->cut_off && b->depth == 0)
-        build_warn(b, "the document ends too early");
+        build_warn(b, "%s", strict_fault(p->strict)); /* waited for what never came */
     else if (b->depth > 0)
         build_warn(b, "the document ends before </%s>",
                    (const char *)b->frames[b->depth].name.local);

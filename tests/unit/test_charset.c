@@ -35,6 +35,11 @@ static const struct row rows[] = {
     {NULL, "klingon", "plain", "utf-8", "plain", false},
     {"text/xml", NULL, "plain", "us-ascii", "plain", true},
     {"text/xml", NULL, "caf\xC3\xA9", "utf-8", "café", true},
+    {NULL, "utf-16", "caf\xC3\xA9", "utf-8", "café", true},
+    {"text/xml; charset=utf-16", "utf-8", "caf\xC3\xA9", "utf-8", "café", true},
+    {NULL, "gb2312", "\xC4\xE3\x81\x39\xEE\x39", "gb18030", "你㐀", true},
+    {NULL, NULL, "it\x92s \x80 5", "windows-1252", "it’s € 5", false},
+    {NULL, "utf-8", "e\xCC\x81 \xE2\x80\x94", "utf-8", "\xC3\xA9 \xE2\x80\x94", true},
     /* Mostly UTF-8, with a byte of another source. */
     {NULL, "utf-8", "\xC3\xA9\xC3\xA9 \xE9", "utf-8", "éé é", false},
 };

@@ -22,6 +22,43 @@ struct row {
 };
 
 static const struct row rows[] = {
+    {"<?xml version=\"1.0\" encoding='utf-8' ?? >" RSS("<item><title>a</title></item>"),
+     1, "title a"},
+    {"<?xml version=1.0 encoding=utf-8>" RSS("<item><title>a</title></item>"), 1,
+     "well formed no"},
+    {"<?xml version=\"1.0\" encoding=\"iso-8859-1\">" RSS(
+         "<item><title>caf\xE9</title></item>"),
+     1, "title café"},
+    {"<rss><?xml version=\"1.0\"?><channel><item><title>a</title></item></channel></rss>",
+     1, "title a"},
+    {RSS("<item><title>a</title></item>") RSS("<item><title>second</title></item>"), 2,
+     "another document in the same body"},
+    {"<?xml version=\"1.0\"?>" RSS("<item/>") "\n<?xml version=\"1.0\"?>" RSS(
+         "<item><title>second</title></item>"),
+     2, "title second"},
+    {"<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title>a</title></entry></feed>"
+     "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title>b</title></entry></feed>",
+     2, "title b"},
+    {RSS("<item><title><![CDATA[open</title><link>http://a.example/1</link></item>"
+         "<item><title>b</title></item>"),
+     2, "title open"},
+    {RSS("<item><description><![CDATA[open &amp; <b>bold</b></description></item>"
+         "<item><title><![CDATA[closed]]></title></item>"),
+     2, "a CDATA section that is never closed"},
+    {RSS("<item><description><![CDATA[an </title></item> in it]]></description></item>"
+         " & <item/>"),
+     2, "summary an </title></item> in it"},
+    {RSS("<item><title>a &nbsp;b &hellip; &nothing; AT&T</title></item>"), 1,
+     "title a \xC2\xA0"
+     "b … &nothing; AT&T"},
+    {RSS("<item><title>a\x01\x02\x0B</title></item>"), 1, "title a\n"},
+    {"<rss version=2.0><channel><item><enclosure url=http://a.example/x.mp3 length=5 "
+     "type=audio/mpeg></item></channel></rss>",
+     1, "file http://a.example/x.mp3 audio/mpeg 5 B"},
+    {"<x:rss><x:channel><x:item><x:title>a</x:title></x:item></x:channel></x:rss>", 1,
+     "title a"},
+    {RSS("<item><title>one</title><item><title>two</title>"), 2, "title two"},
+    {RSS("<item><TITLE>a</title></ITEM><item/>"), 2, "title a"},
     {"<?xml version=\"1.1\"?>" RSS("<item><title>a</title></item>"), 1, "title a"},
     {"\xEF\xBB\xBF\xEF\xBB\xBF \n<?xml version=\"1.0\"?>" RSS("<item/>"), 1, "title t"},
     {"<atom:feed xmlns:atom=\"http://www.w3.org/2005/Atom\"><atom:entry>"
