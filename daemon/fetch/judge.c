@@ -104,12 +104,14 @@ enum problem judge_body(struct str head, bool was_feed)
     body = str_trim(body);
     if (body.n == 0)
         return PROBLEM_EMPTY_BODY;
+    if (body.p[0] == '{' || body.p[0] == '[') /* every JSON is read as if it were one */
+        return find_nocase(body, STR("jsonfeed.org/version")) != SIZE_MAX
+                   ? PROBLEM_BROKEN_FEED
+                   : PROBLEM_JSON_NO_FEED;
     if (was_feed)
         return PROBLEM_BROKEN_FEED;
     if (is_html(body))
         return judge_html(body);
-    if (body.p[0] == '{' || body.p[0] == '[')
-        return PROBLEM_JSON_NO_FEED;
     return body.p[0] == '<' ? PROBLEM_XML_NO_FEED : PROBLEM_NOT_A_FEED;
 }
 

@@ -78,6 +78,10 @@ static enum problem not_trusted(CURL *easy, const char *safe, struct err *e)
     long verify = X509_V_OK;
 
     (void)curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+    if (strstr(safe, "subject name") != NULL) {
+        err_set(e, -EACCES, "the server's certificate is for another host (%s)", safe);
+        return PROBLEM_TLS_WRONG_HOST;
+    }
     if (verify == X509_V_ERR_CERT_HAS_EXPIRED ||
         verify == X509_V_ERR_CERT_NOT_YET_VALID) {
         err_set(e, -EACCES, "the server's certificate is %s (%s)",
@@ -85,10 +89,6 @@ static enum problem not_trusted(CURL *easy, const char *safe, struct err *e)
                                                       : "not valid yet",
                 safe);
         return PROBLEM_TLS_EXPIRED;
-    }
-    if (verify == X509_V_OK && strstr(safe, "subject name") != NULL) {
-        err_set(e, -EACCES, "the server's certificate is for another host (%s)", safe);
-        return PROBLEM_TLS_WRONG_HOST;
     }
     err_set(e, -EACCES, "the server's certificate is not trusted (%s)", safe);
     return PROBLEM_TLS_UNTRUSTED;
@@ -121,6 +121,12 @@ static bool read_special(CURL *easy, CURLcode code, const char *safe, struct err
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
         *ret = not_trusted(easy, safe, e);
+        return true;
+    case CURLE_UNSUPPORTED_PROTOCOL: /* also of bytes that are no HTTP at all */
+        if (strstr(safe, "HTTP/0.9") == NULL)
+            return false;
+        err_set(e, -EPROTO, "the answer is not HTTP (%s)", safe);
+        *ret = PROBLEM_NOT_HTTP;
         return true;
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
