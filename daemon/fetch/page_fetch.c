@@ -10,9 +10,9 @@
 #include "page_fetch.h"
 
 #define TEXT_BYTES_MAX ((size_t)512 * 1024) /* as of feeds */
-#define PAGE_BYTES_MAX ((size_t)8 * 1024 * 1024)
+#define PAGE_BYTES_MAX ((size_t)4 * 1024 * 1024)
 #define PAGE_ARENA_MAX ((size_t)32 * 1024 * 1024)
-#define WHOLE_MIN      600 /* code points of a text that is more than a summary */
+#define WHOLE_MIN      ((size_t)600) /* code points of a text that is more than a summary */
 #define ACCEPT_PAGE    "Accept: text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 #define ACCEPT_ROBOTS  "Accept: text/plain, */*;q=0.1"
 
@@ -69,7 +69,7 @@ bool page_is_wanted(const struct item *it, enum full_text mode)
         return true;
     return utf8_count(it->content_text) < WHOLE_MIN ||
            (says_first_appeared(it->content_text) &&
-            utf8_count(it->content_text) < 2 * WHOLE_MIN);
+            utf8_count(it->content_text) < WHOLE_MIN * 2);
 }
 
 /* ---- over the wire ---- */

@@ -17,6 +17,7 @@
 #include "page_parts.h"
 
 #define PAGE_BYTES_MAX ((size_t)8 * 1024 * 1024)
+#define HEADS_MAX      ((size_t)64 * 1024)
 #define HEAD_BYTES     4096 /* where <meta charset> is looked for */
 #define TEXT_LEAST     200  /* letters of an article */
 #define LINKED_HEADS   3    /* in a list of articles */
@@ -265,7 +266,7 @@ static const char *try_once(struct work *w, xmlNode *body, bool with_words)
     strbuf_fini(&w->written.html);
     strbuf_fini(&w->written.heads);
     w->written = (struct page_written){
-        .html = {.max = html.max}, .heads = {.max = 64 * 1024}, .title = w->page->title};
+        .html = {.max = html.max}, .heads = {.max = HEADS_MAX}, .title = w->page->title};
     if (best != NULL) {
         page_write(best, &w->written);
         why = w->written.rc < 0 || write_safe(w, &html, &text) < 0

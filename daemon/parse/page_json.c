@@ -59,13 +59,12 @@ static bool is_article_type(struct str type)
 static bool is_article(const json_t *node)
 {
     const json_t *type = json_object_get(node, "@type");
-    size_t i;
-    const json_t *one;
 
     if (json_is_string(type))
         return is_article_type(text_of(type));
-    json_array_foreach((json_t *)(uintptr_t)type, i,
-                       one) if (is_article_type(text_of(one))) return true;
+    for (size_t i = 0; json_is_array(type) && i < json_array_size(type); i++)
+        if (is_article_type(text_of(json_array_get(type, i))))
+            return true;
     return false;
 }
 

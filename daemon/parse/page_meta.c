@@ -95,6 +95,12 @@ static bool is_one_of(struct str s, const char *a, const char *b, const char *c)
            (c != NULL && str_eq_nocase(s, str_of(c)));
 }
 
+static bool is_author(struct str name)
+{
+    return is_one_of(name, "author", "parsely-author", "dc.creator") ||
+           is_one_of(name, "article:author", NULL, NULL);
+}
+
 static void read_meta(struct reading *r, const xmlNode *n)
 {
     struct str name = page_attribute(n, "property"), value = page_attribute(n, "content");
@@ -109,9 +115,7 @@ static void read_meta(struct reading *r, const xmlNode *n)
         set_line(r, &p->title, value, LINE_MAX_BYTES);
     else if (is_one_of(name, "og:site_name", "application-name", NULL))
         set_line(r, &p->site, value, LINE_MAX_BYTES);
-    else if (is_one_of(name, "author", "parsely-author", "dc.creator"))
-        set_line(r, &p->byline, value, BYLINE_MAX);
-    else if (is_one_of(name, "article:author", NULL, NULL) && !url_is_http(value))
+    else if (is_author(name) && !url_is_http(value))
         set_line(r, &p->byline, value, BYLINE_MAX);
     else if (is_one_of(name, "article:published_time", "datePublished",
                        "parsely-pub-date"))
