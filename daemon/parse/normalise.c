@@ -9,6 +9,8 @@
 #include "newsmq/text.h"
 #include "newsmq/url.h"
 
+#include "item_modules.h"
+
 #define TITLE_BYTES_MAX   ((size_t)2000)
 #define DERIVED_TITLE_MAX ((size_t)120)
 #define SUMMARY_BYTES_MAX ((size_t)64 * 1024)
@@ -229,6 +231,7 @@ static void add_links(struct work *w)
         it->canonical_url = keep(w);
     it->attachments = w->entry->enclosures;
     it->n_attachments = w->entry->n_enclosures;
+    item_add_modules(it, w->entry, w->a);
 }
 
 static void add_authors(struct work *w)

@@ -29,6 +29,20 @@ struct attachment {
     double duration_in_seconds; /* negative: unknown */
 };
 
+/* Where it happened, in degrees (WGS 84). */
+struct item_place {
+    bool known;
+    double longitude, latitude;
+    struct str name;
+};
+
+/* Of a podcast; a number of 0 is none. */
+struct item_episode {
+    double number, season;
+    struct str type; /* "full", "trailer", "bonus" */
+    bool is_explicit;
+};
+
 struct label {
     struct str key, value;
 };
@@ -89,6 +103,9 @@ struct item {
     size_t n_tags;
     struct attachment *attachments;
     size_t n_attachments;
+    uint32_t image_width, image_height; /* 0: unknown */
+    struct item_place place;
+    struct item_episode episode;
     int64_t date_published_ms, date_modified_ms, date_seen_ms;
     enum date_note date_note;
     struct str *derived; /* names of fields made up here */

@@ -102,6 +102,42 @@ static void put_attachments(struct jsonw *j, const struct item *it)
     jsonw_array_end(j);
 }
 
+static void put_number(struct jsonw *j, const char *key, double v)
+{
+    if (v <= 0)
+        return;
+    jsonw_key(j, key);
+    jsonw_f(j, v, v < 9e15 && v == (double)(int64_t)v ? 0 : 3);
+}
+
+static void put_episode(struct jsonw *j, const struct item_episode *e)
+{
+    if (e->number <= 0 && e->season <= 0 && e->type.n == 0 && !e->is_explicit)
+        return;
+    jsonw_key(j, "episode");
+    jsonw_object(j);
+    put_number(j, "number", e->number);
+    put_number(j, "season", e->season);
+    put_if_there(j, "type", e->type);
+    if (e->is_explicit)
+        jsonw_member_bool(j, "is_explicit", true);
+    jsonw_object_end(j);
+}
+
+static void put_place(struct jsonw *j, const struct item_place *p)
+{
+    if (!p->known)
+        return;
+    jsonw_key(j, "place");
+    jsonw_object(j);
+    jsonw_key(j, "longitude");
+    jsonw_f(j, p->longitude, 6);
+    jsonw_key(j, "latitude");
+    jsonw_f(j, p->latitude, 6);
+    put_if_there(j, "name", p->name);
+    jsonw_object_end(j);
+}
+
 static void put_content(struct jsonw *j, const struct item *it)
 {
     jsonw_member_str(j, "guid", it->guid);
@@ -114,10 +150,16 @@ static void put_content(struct jsonw *j, const struct item *it)
     jsonw_member_bool(j, "content_truncated", it->content_truncated);
     jsonw_member_str(j, "summary", it->summary);
     put_if_there(j, "image", it->image);
+    if (it->image_width > 0 && it->image_height > 0) {
+        jsonw_member_u64(j, "image_width", it->image_width);
+        jsonw_member_u64(j, "image_height", it->image_height);
+    }
     put_authors(j, it);
     put_texts(j, "tags", it->tags, it->n_tags);
     jsonw_member_str(j, "language", it->language);
     put_attachments(j, it);
+    put_episode(j, &it->episode);
+    put_place(j, &it->place);
 }
 
 static void put_dates(struct jsonw *j, const struct item *it)

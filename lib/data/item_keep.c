@@ -46,6 +46,8 @@ static void keep_texts(struct copying *c, struct item *it)
         offsetof(struct item, summary),
         offsetof(struct item, image),
         offsetof(struct item, language),
+        offsetof(struct item, place.name),
+        offsetof(struct item, episode.type),
     };
 
     for (size_t i = 0; i < ARRAY_LEN(at); i++) {

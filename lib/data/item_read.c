@@ -156,6 +156,31 @@ static int read_attachments(struct reading *r, struct str raw, void *to)
     return rc;
 }
 
+static int read_episode(struct reading *r, struct str raw, void *to)
+{
+    static const struct member members[] = {
+        MEMBER(struct item_episode, number, member_number),
+        MEMBER(struct item_episode, season, member_number),
+        MEMBER(struct item_episode, type, member_text),
+        MEMBER(struct item_episode, is_explicit, member_bool),
+    };
+
+    return members_read(r, raw, "episode.", members, ARRAY_LEN(members), to);
+}
+
+static int read_place(struct reading *r, struct str raw, void *to)
+{
+    static const struct member members[] = {
+        MEMBER(struct item_place, longitude, member_number),
+        MEMBER(struct item_place, latitude, member_number),
+        MEMBER(struct item_place, name, member_text),
+    };
+    struct item_place *p = to;
+
+    p->known = true;
+    return members_read(r, raw, "place.", members, ARRAY_LEN(members), to);
+}
+
 static int read_labels(struct reading *r, struct str raw, void *to)
 {
     struct item_feed *f = to;
@@ -256,6 +281,10 @@ static const struct member item_members[] = {
     {STR_INIT("date_seen"), member_time, offsetof(struct item, date_seen_ms)},
     MEMBER(struct item, date_note, read_note),
     {STR_INIT("derived"), read_derived, 0},
+    MEMBER(struct item, image_width, member_u32),
+    MEMBER(struct item, image_height, member_u32),
+    MEMBER(struct item, episode, read_episode),
+    MEMBER(struct item, place, read_place),
     MEMBER(struct item, feed, read_feed),
     MEMBER(struct item, fetch, read_fetch),
 };

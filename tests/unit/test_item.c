@@ -48,6 +48,10 @@ static struct item full(void)
         .n_tags = ARRAY_LEN(tags),
         .attachments = attachments,
         .n_attachments = ARRAY_LEN(attachments),
+        .image_width = 640,
+        .image_height = 360,
+        .place = {true, 13.4, 52.5, STR("Berlin")},
+        .episode = {7, 1.5, STR("bonus"), true},
         .date_published_ms = 1700000000123,
         .date_modified_ms = -86400000,
         .date_seen_ms = 1795448402113,
@@ -110,6 +114,20 @@ static void assert_people(const struct item *a, const struct item *b)
     }
 }
 
+static void assert_modules(const struct item *a, const struct item *b)
+{
+    assert_int_equal(a->image_width, b->image_width);
+    assert_int_equal(a->image_height, b->image_height);
+    assert_int_equal(a->place.known, b->place.known);
+    assert_true(a->place.longitude == b->place.longitude);
+    assert_true(a->place.latitude == b->place.latitude);
+    assert_str(a->place.name, b->place.name);
+    assert_true(a->episode.number == b->episode.number);
+    assert_true(a->episode.season == b->episode.season);
+    assert_str(a->episode.type, b->episode.type);
+    assert_int_equal(a->episode.is_explicit, b->episode.is_explicit);
+}
+
 static void assert_origin(const struct item *a, const struct item *b)
 {
     assert_str(a->feed.id, b->feed.id);
@@ -169,6 +187,7 @@ static void assert_item(const struct item *a, const struct item *b)
     assert_texts(a->tags, a->n_tags, b->tags, b->n_tags);
     assert_texts(a->derived, a->n_derived, b->derived, b->n_derived);
     assert_people(a, b);
+    assert_modules(a, b);
     assert_origin(a, b);
 }
 

@@ -280,6 +280,64 @@ static void a_place_is_longitude_first_however_it_was_said(void **state)
         parse_entry(rows[i].document, rows[i].look);
 }
 
+/* ---- the item ---- */
+
+static void look_at_item(const struct feed_entry *e)
+{
+    static const struct normalise_options o = {.max_text_bytes = 1000};
+    static const struct feed_meta m = {.format = STR_INIT("rss2.0")};
+    struct item it = {.feed = {.id = STR_INIT("f")}, .fetch = {.time_ms = 1}};
+    struct item_open open;
+    struct arena a = {0};
+
+    assert_int_equal(item_from_entry(e, &m, &o, &a, &it, &open, NULL), 0);
+    assert_true(it.place.known);
+    assert_true(it.place.longitude == 13.5 && it.place.latitude == 52.5);
+    expect(it.place.name, "Mitte");
+    assert_true(it.episode.number == 7 && it.episode.season == 0);
+    expect(it.episode.type, "full");
+    assert_true(it.episode.is_explicit);
+    expect(it.image, "http://feed.example/t.jpg");
+    assert_int_equal(it.image_width, 120);
+    assert_int_equal(it.image_height, 90);
+    arena_fini(&a);
+}
+
+static void an_item_has_what_readers_of_news_want(void **state)
+{
+    (void)state;
+    parse_entry(RSS("<item><title>a</title><itunes:episode>7</itunes:episode>"
+                    "<itunes:season>none</itunes:season>"
+                    "<itunes:episodeType>full</itunes:episodeType>"
+                    "<itunes:explicit>true</itunes:explicit>"
+                    "<georss:box>52 13 53 14</georss:box>"
+                    "<georss:featurename>Mitte</georss:featurename>"
+                    "<media:thumbnail url='/t.jpg' width='120' height='90'/></item>"),
+                look_at_item);
+}
+
+static void look_at_no_place(const struct feed_entry *e)
+{
+    static const struct normalise_options o = {.max_text_bytes = 1000};
+    static const struct feed_meta m = {.format = STR_INIT("rss2.0")};
+    struct item it = {.feed = {.id = STR_INIT("f")}, .fetch = {.time_ms = 1}};
+    struct item_open open;
+    struct arena a = {0};
+
+    assert_int_equal(item_from_entry(e, &m, &o, &a, &it, &open, NULL), 0);
+    assert_false(it.place.known);
+    assert_int_equal(it.image_width, 0);
+    arena_fini(&a);
+}
+
+static void what_is_no_place_on_earth_is_none(void **state)
+{
+    (void)state;
+    parse_entry(RSS("<item><title>a</title><georss:point>100 200</georss:point>"
+                    "<media:thumbnail url='/t.jpg' width='wide' height='90'/></item>"),
+                look_at_no_place);
+}
+
 /* ---- discussions, the channel ---- */
 
 static void look_at_discussion(const struct feed_entry *e)
@@ -360,6 +418,8 @@ int main(void)
         cmocka_unit_test(categories_of_a_show_are_a_tree),
         cmocka_unit_test(files_of_an_entry_keep_what_was_said_of_each),
         cmocka_unit_test(a_place_is_longitude_first_however_it_was_said),
+        cmocka_unit_test(an_item_has_what_readers_of_news_want),
+        cmocka_unit_test(what_is_no_place_on_earth_is_none),
         cmocka_unit_test(an_entry_says_where_it_is_discussed),
         cmocka_unit_test(a_channel_says_more_than_an_item_needs),
         cmocka_unit_test(a_fault_doubles_nothing),
