@@ -5,6 +5,7 @@
 
 #include "ask.h"
 #include "feed_row.h"
+#include "show_push.h"
 
 static const struct {
     const char *name;
@@ -81,6 +82,8 @@ static void judge_ok(struct feed_row *r, int64_t now_ms)
                        STR_ARG(str_head(moved_to, 140)));
     } else if (ask_number(r->state, "items") == 0) {
         (void)snprintf(r->why, sizeof r->why, "answers, but had no items so far");
+    } else {
+        push_words(r->state, now_ms, r->why, sizeof r->why);
     }
 }
 
@@ -175,6 +178,7 @@ json_t *feed_row_json(const struct feed_row *r)
 
         (void)json_object_set(o, same[i], v != NULL ? v : json_null());
     }
+    (void)json_object_set_new(o, "push", push_json(r->state));
     return o;
 }
 

@@ -71,6 +71,7 @@ static const char *wish_words(const char *by)
         {"update_period", "the feed says by sy:updatePeriod that it changes every"},
         {"expires", "the server says by Expires that its answer stays fresh for"},
         {"max_age", "the server says by Cache-Control that its answer stays fresh for"},
+        {"pushed", "its WebSub hub tells what is new, so the pause is"},
         {"retry_after", "the server asked by Retry-After for a pause of"},
     };
 

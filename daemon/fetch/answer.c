@@ -102,6 +102,7 @@ void answer_read(struct transfer_answer *a, CURL *easy, const char *asked)
     replace(&a->content_type, header_dup(easy, "Content-Type"));
     replace(&a->content_location, header_dup(easy, "Content-Location"));
     replace(&a->content_language, header_dup(easy, "Content-Language"));
+    replace(&a->links, header_join(easy, "Link"));
 }
 
 void answer_fini(struct transfer_answer *a)
@@ -113,5 +114,6 @@ void answer_fini(struct transfer_answer *a)
     free(a->content_type);
     free(a->content_location);
     free(a->content_language);
+    free(a->links);
     *a = (struct transfer_answer){0};
 }

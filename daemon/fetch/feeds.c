@@ -70,6 +70,7 @@ void feed_check_url(struct feed *f)
         return;
     state_drop_validators(s);
     move_forget(s);
+    websub_state_fini(&s->websub);
     s->hints = (struct schedule_hints){0};
     s->notes = (struct problem_set){0};
     s->problem = PROBLEM_NONE;

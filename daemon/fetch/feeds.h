@@ -34,11 +34,13 @@ struct feed {
     const struct config_feed *config; /* of the newest generation */
     struct feed_state state;          /* as the hub has committed it */
     enum feed_phase phase;
-    struct poll *poll; /* with FEED_POLLING */
-    bool is_busy;      /* half or more of the last good poll was new */
-    bool is_stale;     /* said in the log */
-    enum feed_ask ask; /* what somebody wants of it, while it is polled */
-    bool is_known;     /* in the newest configuration (while comparing) */
+    struct poll *poll;       /* with FEED_POLLING */
+    unsigned websub_version; /* state.websub has changed so often */
+    unsigned websub_kept;    /* the hub knows it up to here */
+    bool is_busy;            /* half or more of the last good poll was new */
+    bool is_stale;           /* said in the log */
+    enum feed_ask ask;       /* what somebody wants of it, while it is polled */
+    bool is_known;           /* in the newest configuration (while comparing) */
 };
 
 struct feed *feed_of_due(struct heap_entry *e);

@@ -41,7 +41,8 @@ static void abort_waiting(struct fetcher *f)
 static void look_whether_over(struct fetcher *f)
 {
     int64_t since_ms = mono_ms_between(f->stop_began, clock_mono());
-    bool is_handed_over = f->line_first == NULL && f->n_unanswered == 0;
+    bool is_handed_over =
+        f->line_first == NULL && f->n_unanswered == 0 && websub_is_kept(f->websub);
 
     if (hostqueue_running(f->queue) > 0 && since_ms >= STOP_TRANSFERS_MS)
         abort_transfers(f);
@@ -71,6 +72,7 @@ static void on_tick(uv_timer_t *tick)
     if (os_take_hangup() && !f->is_stopping)
         reload_config(f);
     pages_tick(f);
+    websub_tick(f->websub);
     start_polls(f);
     if (f->is_stopping)
         look_whether_over(f);
@@ -88,6 +90,7 @@ static void on_before_wait(uv_prepare_t *prepare)
     struct fetcher *f = prepare->data;
 
     handover_drain(f);
+    websub_turn(f->websub);
     handover_put(f);
     handover_drain(f); /* bus_fd: after every send */
 }
@@ -129,6 +132,8 @@ int fetcher_open(const char *path, struct config *c, struct fetcher **ret, struc
     rc = bus_open(&c->bus, &o, &f->bus, e);
     if (rc == 0)
         rc = watch(f, e);
+    if (rc == 0)
+        rc = websub_open(f, &f->websub, e);
     if (rc < 0) {
         fetcher_close(f);
         return rc;
@@ -196,10 +201,12 @@ void fetcher_close(struct fetcher *f)
     if (f == NULL)
         return;
     drop_polls(f);
+    websub_close(f->websub);
     multi_close(f->multi);
     uv_walk(&f->loop, close_handle, NULL);
     (void)uv_run(&f->loop, UV_RUN_DEFAULT); /* lets the handles end */
     (void)uv_loop_close(&f->loop);
+    websub_free(f->websub);
     multi_free(f->multi);
     bus_close(f->bus);
     hostqueue_free(f->queue);

@@ -69,6 +69,7 @@ static void settle(struct fetcher *f, struct poll *p)
         return;
     }
     poll_commit(p);
+    websub_learn(f->websub, p->feed, p);
     rest(f, p->feed);
 }
 

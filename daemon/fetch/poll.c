@@ -13,6 +13,7 @@
 #include "learn.h"
 #include "move.h"
 #include "poll.h"
+#include "websub_discover.h"
 
 #define CORE_MAX_LEAST ((size_t)64 * 1024)
 
@@ -32,6 +33,8 @@ static void plan_next(struct poll *p, const struct transfer_answer *a, bool is_f
         .retry_after_ms = a != NULL && honour ? a->retry_after_ms : 0,
         .fresh_ms = a != NULL ? a->fresh_ms : 0,
         .fresh_by_max_age = a != NULL && a->fresh_by_max_age,
+        .is_pushed = p->generation->config->websub.listen != NULL &&
+                     websub_is_active(&p->feed->state.websub, now_ms),
         .n_polls = s->polls,
         .hints = s->hints,
     };
@@ -82,7 +85,7 @@ void poll_deliver(struct poll *p)
     p->older = NULL;
 }
 
-static void hand_on(struct poll *p)
+void poll_hand_on(struct poll *p)
 {
     char habits[HABITS_TEXT_MAX];
 
@@ -112,7 +115,7 @@ static int end_document(struct poll *p, const struct transfer_answer *a, int64_t
         learn_document(s, a, &p->document, now_ms); /* perhaps with another ETag */
         return 0;                                   /* and nothing to hand over */
     }
-    hand_on(p);
+    poll_hand_on(p);
     if (rc == 0 || p->n_items > 0)
         s->has_begun = true;
     if (rc == 0)
@@ -145,7 +148,7 @@ static int end_by_outcome(struct poll *p, const struct transfer_answer *a, int64
     }
     *e = a->reason;
     (void)document_finish(&p->document, a, false, NULL); /* the first reason counts */
-    hand_on(p);                                          /* what came before the fault */
+    poll_hand_on(p);                                     /* what came before the fault */
     if (a->outcome == TRANSFER_STOPPED && p->n_items > 0)
         p->next.has_begun = true;
     return e->code;
@@ -170,6 +173,17 @@ static void look_for_move(struct poll *p, const struct transfer_answer *a, int64
     }
 }
 
+/* A delta tells nothing of the feed itself. */
+static void look_for_hub(struct poll *p, const struct transfer_answer *a)
+{
+    const struct feed_meta *m = document_meta(&p->document);
+
+    if (a->outcome != TRANSFER_DOCUMENT || a->is_delta)
+        return;
+    p->has_named = true;
+    websub_discover(str_of(a->links), m, str_of(a->url), &p->hub, &p->topic);
+}
+
 void poll_end(struct poll *p)
 {
     const struct transfer_answer *a = transfer_get_answer(p->transfer);
@@ -182,6 +196,7 @@ void poll_end(struct poll *p)
         learn_failure(&p->next, problem, e.text);
     } else {
         look_for_move(p, a, now_ms);
+        look_for_hub(p, a);
         learn_success(&p->next, now_ms);
     }
     learn_pace(&p->next, a, p->config->timeout_ms);
@@ -214,9 +229,24 @@ void poll_fail(struct poll *p, const struct err *e)
     end_lesson(p, NULL, false, clock_wall_ms());
 }
 
-struct poll *poll_new(struct feed *f, struct generation *g)
+struct poll *poll_new_note(struct feed *f, struct generation *g)
 {
     struct poll *p = mem_new(sizeof *p);
+
+    p->kind = POLL_NOTE;
+    p->is_delivered = true; /* nothing yet */
+    p->feed = f;
+    p->generation = generation_use(g);
+    p->config = f->config;
+    p->websub_version = f->websub_version;
+    state_copy(&p->next, &f->state);
+    state_set(&p->next.url, str_of(f->config->url));
+    return p;
+}
+
+struct poll *poll_new(struct feed *f, struct generation *g)
+{
+    struct poll *p = poll_new_note(f, g);
     struct transfer_receiver to = {&p->document, document_start, document_push};
     struct transfer_request ask = {
         .feed = f->config,
@@ -225,12 +255,7 @@ struct poll *poll_new(struct feed *f, struct generation *g)
     };
     struct err e = {0};
 
-    p->feed = f;
-    p->is_delivered = true; /* nothing yet */
-    p->generation = generation_use(g);
-    p->config = f->config;
-    state_copy(&p->next, &f->state);
-    state_set(&p->next.url, str_of(f->config->url));
+    p->kind = POLL_FETCH;
     p->asked_url = mem_strdup(move_url(&p->next, f->config->url));
     ask.url = p->asked_url;
     ask.etag = p->next.etag;
@@ -280,6 +305,17 @@ static void look_for_staleness(struct poll *p)
     f->is_stale = true;
 }
 
+/* The subscription lives on while a poll is under way: the newest stays. */
+static void take_websub(struct poll *p)
+{
+    struct feed *f = p->feed;
+
+    f->websub_kept = p->websub_version;
+    websub_state_fini(&p->next.websub);
+    p->next.websub = f->state.websub;
+    f->state.websub = (struct websub_state){0};
+}
+
 void poll_commit(struct poll *p)
 {
     struct feed *f = p->feed;
@@ -287,13 +323,15 @@ void poll_commit(struct poll *p)
     log_change(p);
     if (p->n_new > 0)
         p->next.new_ms = p->next.last_fetch_ms;
-    if (p->next.health == FEED_OK)
+    if (p->next.health == FEED_OK && p->kind == POLL_FETCH)
         f->is_busy = !p->was_first && p->n_items > 1 && p->n_new * 2 >= p->n_items;
     look_for_staleness(p);
+    take_websub(p);
     state_fini(&f->state);
     f->state = p->next;
     f->state.asked = ASK_NOTHING; /* the hub knows */
     p->next = (struct feed_state){0};
+    p->is_committed = true;
 }
 
 void poll_refuse(struct poll *p)
@@ -316,12 +354,16 @@ void poll_free(struct poll *p)
 {
     if (p == NULL)
         return;
+    if (p->over != NULL)
+        p->over(p->over_ctx, p->is_committed);
     transfer_free(p->transfer);
     document_fini(&p->document);
     backfill_free(p->older);
     delivery_fini(&p->delivery);
     state_fini(&p->next);
     free(p->asked_url);
+    free(p->hub);
+    free(p->topic);
     generation_drop(p->generation);
     free(p);
 }

@@ -10,7 +10,14 @@
 struct pages;
 struct backfill;
 
+enum poll_kind {
+    POLL_FETCH,
+    POLL_PUSH, /* its document was pushed by a WebSub hub */
+    POLL_NOTE, /* no document: only the state is kept */
+};
+
 struct poll {
+    enum poll_kind kind;
     struct feed *feed; /* NULL: removed from the configuration meanwhile */
     struct generation *generation;
     const struct config_feed *config; /* of that generation */
@@ -27,6 +34,12 @@ struct poll {
     uint64_t n_new, n_dup;
     unsigned n_unanswered; /* batches with the bus */
     bool was_first, is_delivered;
+    bool has_named; /* the document says which WebSub hub it has, or that it has none */
+    char *hub, *topic;       /* with has_named; NULL: none */
+    unsigned websub_version; /* of the feed, when next was copied */
+    bool is_committed;
+    void (*over)(void *ctx, bool is_committed); /* called when the poll is freed */
+    void *over_ctx;
     bool is_refused, was_refused; /* the hub's answer to a batch; to an earlier try */
     struct err refusal;
 };
@@ -35,12 +48,18 @@ struct poll {
    the poll has failed already, with a delivery that says so. */
 struct poll *poll_new(struct feed *f, struct generation *g);
 
+/* One without a request: POLL_NOTE, until more becomes of it. */
+struct poll *poll_new_note(struct feed *f, struct generation *g);
+
 /* The transfer could not begin after all; as if poll_new had failed. */
 void poll_fail(struct poll *p, const struct err *e);
 
 /* The transfer is over: what came of it goes into document and next. poll_deliver must
    follow. */
 void poll_end(struct poll *p);
+
+/* What the document holds is to be handed over: poll_deliver must follow. */
+void poll_hand_on(struct poll *p);
 
 /* The items of the document go into delivery; nothing happens the second time. */
 void poll_deliver(struct poll *p);

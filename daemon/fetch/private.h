@@ -16,6 +16,7 @@
 #include "pages.h"
 #include "poll.h"
 #include "robotscache.h"
+#include "websub.h"
 
 /* A batch that the bus has and the hub has not answered. */
 struct unanswered {
@@ -26,12 +27,14 @@ struct unanswered {
 struct fetcher {
     const char *path;              /* of the configuration */
     struct generation *generation; /* the newest */
+    struct generation *before;     /* while a reload takes the newest over */
     struct bus *bus;
     uv_loop_t loop;
     uv_timer_t tick;
     uv_poll_t bus_ready;
     uv_prepare_t before_wait;
     struct multi *multi;
+    struct websub *websub;
     struct heap schedule;
     struct hostqueue *queue;
     struct feeds feeds;
@@ -53,6 +56,8 @@ struct fetcher {
 /* start.c: feeds that are due become transfers. */
 void start_polls(struct fetcher *f);
 void start_queue(struct fetcher *f, struct feed *feed); /* into the queue of its host */
+/* The documents of a poll are read: its pages are next, or the bus. */
+void start_go_on(struct fetcher *f, struct poll *p);
 void on_transfer_done(void *ctx, struct transfer *t);
 
 /* Breaks off what is in hand. */

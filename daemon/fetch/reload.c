@@ -90,9 +90,23 @@ void reload_schedule(struct fetcher *f)
 
 /* ---- which feeds there are ---- */
 
+/* That its hub was told: a feed that comes back is not pushed by it any more. */
+static void keep_last_words(struct fetcher *f, struct feed *feed)
+{
+    struct poll *p;
+
+    if (feed->websub_version == feed->websub_kept)
+        return;
+    p = poll_new_note(feed, f->before);
+    p->feed = NULL;
+    handover_add(f, p);
+}
+
 static void remove_feed(struct fetcher *f, struct feed *feed)
 {
+    websub_leave(f->websub, feed);
     handover_forget(f, feed);
+    keep_last_words(f, feed);
     heap_remove(&f->schedule, &feed->due);
     hostqueue_drop(f->queue, &feed->host, clock_mono().ns / 1000000);
     feeds_remove(&f->feeds, feed);
@@ -106,6 +120,8 @@ static void change_feed(struct fetcher *f, struct feed *feed,
     int64_t soon_ms = clock_wall_ms() + feed->config->every_ms;
     bool moved = strcmp(before->url, feed->config->url) != 0;
 
+    if (moved)
+        websub_leave(f->websub, feed);
     if (feed->phase == FEED_WAITING && moved) {
         hostqueue_drop(f->queue, &feed->host, clock_mono().ns / 1000000);
         feed->phase = FEED_RESTING;
@@ -174,7 +190,10 @@ void reload_config(struct fetcher *f)
     if (c == NULL)
         return;
     f->generation = generation_new(c);
+    f->before = before;
     reload_take_feeds(f);
+    f->before = NULL;
+    websub_reload(f->websub);
     log_set_level(c->log.level);
     hostqueue_set(f->queue, c->politeness.host_concurrency, c->politeness.host_gap_ms);
     if (reload_states(f, RELOAD_STATES_MS, &e) < 0)

@@ -124,6 +124,8 @@ void request_init(struct request *r, const struct transfer_request *ask, CURL *e
        keep the bundle: else it is read again, in 30 ms, for each new connection. */
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     (void)curl_easy_getinfo(easy, CURLINFO_CAINFO, &r->ca_bundle);
+    if (ask->form != NULL)
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, ask->form);
     set_limits(r);
 }
 

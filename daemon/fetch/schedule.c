@@ -32,6 +32,7 @@ static const char *const wish_names[WISHES] = {
     [WISH_FIRST] = "first",     [WISH_TTL] = "ttl",
     [WISH_EXPIRES] = "expires", [WISH_UPDATE_PERIOD] = "update_period",
     [WISH_MAX_AGE] = "max_age", [WISH_RETRY_AFTER] = "retry_after",
+    [WISH_PUSHED] = "pushed",
 };
 
 const char *schedule_wish_name(enum wish w)
@@ -126,6 +127,7 @@ static void add_hints(struct schedule_plan *plan, const struct schedule_rule *r,
     plan->wish_ms[WISH_RETRY_AFTER] = smaller(p->retry_after_ms, RETRY_AFTER_MAX_MS);
     if (p->failures > 0)
         return;
+    plan->wish_ms[WISH_PUSHED] = p->is_pushed ? max_ms : 0;
     plan->wish_ms[WISH_TTL] = smaller(p->hints.ttl_ms, max_ms);
     plan->wish_ms[WISH_UPDATE_PERIOD] = smaller(p->hints.period_ms, max_ms);
     plan->wish_ms[p->fresh_by_max_age ? WISH_MAX_AGE : WISH_EXPIRES] =

@@ -28,6 +28,7 @@ struct schedule_past {
     int64_t retry_after_ms; /* what the server asked for; 0: nothing */
     int64_t fresh_ms;       /* of a good answer: stays fresh so long; 0: no wish */
     bool fresh_by_max_age;
+    bool is_pushed;   /* a hub tells what is new: seldom is enough */
     uint64_t n_polls; /* of this feed: the jitter follows from it */
     struct schedule_hints hints;
 };
@@ -44,6 +45,7 @@ enum wish {
     WISH_EXPIRES,
     WISH_MAX_AGE,
     WISH_RETRY_AFTER,
+    WISH_PUSHED, /* a hub pushes what is new: max_every is soon enough */
     WISHES,
 };
 

@@ -59,8 +59,7 @@ static void start_poll(struct fetcher *f, struct feed *feed)
     }
 }
 
-/* The documents of a poll are read. */
-static void go_on(struct fetcher *f, struct poll *p)
+void start_go_on(struct fetcher *f, struct poll *p)
 {
     backfill_merge(p);
     if (pages_begin(f, p))
@@ -81,7 +80,7 @@ static void start_older(struct fetcher *f, struct feed *feed)
     if (rc < 0) {
         backfill_fail(p, &e);
         leave_queue(f, feed);
-        go_on(f, p);
+        start_go_on(f, p);
     }
 }
 
@@ -138,7 +137,7 @@ static void poll_done(struct fetcher *f, struct poll *p)
     else
         poll_end(p);
     if (!backfill_wants(p))
-        go_on(f, p);
+        start_go_on(f, p);
     else if (f->is_stopping)
         start_abort(f, feed); /* begun anew after the start */
     else

@@ -81,6 +81,8 @@ void state_copy(struct feed_state *to, const struct feed_state *from)
 
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         *text_at(&copy, i) = mem_strdup(text_of(from, i));
+    copy.websub = (struct websub_state){0};
+    websub_state_copy(&copy.websub, &from->websub);
     state_fini(to);
     *to = copy;
 }
@@ -96,6 +98,7 @@ void state_fini(struct feed_state *s)
 {
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         free(*text_at(s, i));
+    websub_state_fini(&s->websub);
     *s = (struct feed_state){0};
 }
 
@@ -152,6 +155,7 @@ void state_read(const json_t *json, struct feed_state *ret)
     s.hints.skip_hours = (uint32_t)number(json, "skip_hours", UINT32_MAX);
     s.hints.skip_days = (uint8_t)number(json, "skip_days", UINT8_MAX);
     s.has_begun = json_is_true(json_object_get(json, "begun"));
+    websub_state_read(json_object_get(json, "websub"), &s.websub);
     state_fini(ret);
     *ret = s;
 }
@@ -241,6 +245,7 @@ int state_write(const struct feed_state *s, const struct config_feed *f, bool pa
     if (s->hints.skip_days != 0)
         jsonw_member_u64(&j, "skip_days", s->hints.skip_days);
     jsonw_member_bool(&j, "begun", s->has_begun);
+    websub_state_write(&s->websub, &j);
     if (s->plan.from_ms > 0)
         write_plan(&j, &s->plan);
     if (s->asked != ASK_NOTHING)

@@ -10,6 +10,7 @@
 #include "newsmq/str.h"
 
 #include "schedule.h"
+#include "websub_state.h"
 
 enum feed_health {
     FEED_NEW,
@@ -47,6 +48,7 @@ struct feed_state {
     unsigned move_seen;
     int64_t move_first_ms;
 
+    struct websub_state websub;
     struct schedule_hints hints; /* of the last document */
     struct schedule_plan plan;   /* of next_due_ms; written, not read back */
     enum feed_ask asked;         /* what was done of it; written once, not read back */

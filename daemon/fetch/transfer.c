@@ -179,6 +179,16 @@ static bool is_lasting_hop(const struct transfer *t, const char *to)
            (!was_safe || str_has_prefix_nocase(str_of(to), STR("https://")));
 }
 
+/* A form may hold a secret, and only 307 and 308 say that it is wanted there. */
+static bool may_post_again(const struct transfer *t, const char *to)
+{
+    int s = t->answer.http_status;
+
+    return (s == 307 || s == 308) &&
+           (!str_has_prefix_nocase(str_of(t->answer.url), STR("https://")) ||
+            str_has_prefix_nocase(str_of(to), STR("https://")));
+}
+
 /* The next hop, when the answer is a redirect that may be followed. */
 static bool redirect(struct transfer *t)
 {
@@ -196,6 +206,9 @@ static bool redirect(struct transfer *t)
         !str_has_prefix_nocase(str_of(location), STR("https://")))
         return fail(t, PROBLEM_REDIRECT_REFUSED, -EINVAL,
                     "redirected to something that is not http or https");
+    if (t->ask.form != NULL && !may_post_again(t, location))
+        return fail(t, PROBLEM_REDIRECT_REFUSED, -EPROTO,
+                    "redirected in a way that is not followed with a form");
     if (++t->redirects > REDIRECTS_MAX)
         return fail(t, PROBLEM_REDIRECT_LOOP, -ELOOP, "redirected more than 10 times");
     if (left_ms <= 0)

@@ -28,6 +28,7 @@ struct transfer_answer {
                             none led from https to http; NULL otherwise */
     char *etag, *last_modified;
     char *content_type, *content_location, *content_language;
+    char *links;            /* all Link headers (link_header.h) */
     int64_t retry_after_ms; /* 0: not asked for */
     int64_t fresh_ms;       /* the server wishes no question for so long; 0: no wish */
     bool fresh_by_max_age;  /* else by Expires */
@@ -53,6 +54,7 @@ struct transfer_request {
     const struct config_politeness *politeness;
     const char *accept;               /* the header, name and all; NULL: that of feeds */
     const char *etag, *last_modified; /* validators; NULL: fetch in full */
+    const char *form; /* POSTed as application/x-www-form-urlencoded; NULL: a GET */
     void *owner;
 };
 
