@@ -58,6 +58,8 @@ class Page:
     compress: str = ""  # "gzip" or "deflate", whatever is asked for
     delay_s: float = 0
     cut_after: int = -1  # bytes of the body, then the connection ends
+    drip_after: int = -1  # bytes of the body, then one by one until `release` is set
+    release: threading.Event = None
     has_length: bool = True  # Content-Length; without it the connection's end is the body's
     location: str = ""
     retry_after: object = None
@@ -161,11 +163,26 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if request.status == 304:
             self.wfile.write(page.head_304)
             return
+        if page.drip_after >= 0:
+            self.drip(page)
+            return
         self.wfile.write(page.head + page.sent)
         if page.cut_after >= 0 or not page.has_length:
             self.close_connection = True
             self.wfile.flush()
             self.connection.shutdown(socket.SHUT_WR)
+
+
+    def drip(self, page: Page):
+        sent = page.drip_after
+        self.wfile.write(page.head + page.sent[:sent])
+        self.wfile.flush()
+        while sent < len(page.sent) - 1 and not page.release.wait(0.05):
+            self.wfile.write(page.sent[sent:sent + 1])
+            self.wfile.flush()
+            sent += 1
+        page.release.wait()
+        self.wfile.write(page.sent[sent:])
 
 
 class Server(http.server.ThreadingHTTPServer):

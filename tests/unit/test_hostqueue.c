@@ -2,6 +2,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include "../../daemon/fetch/hostqueue.h"
@@ -60,6 +62,62 @@ static void a_slow_host_delays_nobody_else(void **state)
     assert_int_equal(hostqueue_running(q), 1);
     assert_int_equal(hostqueue_waiting(q), 2);
     hostqueue_free(q);
+}
+
+#define OTHERS   4579
+#define CROWD    420
+#define SLOTS    64
+#define FETCH_MS 100
+#define SLOW_MS  20000
+
+/* One fetch under way in the world of the test below. */
+struct running {
+    struct host_entry *entry;
+    int64_t end_ms;
+};
+
+/* By a clock of its own: each fetch takes 100 ms, one of the slow host 20 s. What others
+   there are is done when the slots allow it, 72 rounds, as if the two hosts were not
+   there. */
+static void five_thousand_feeds_wait_neither_for_a_crowd_nor_for_a_slow_host(void **state)
+{
+    struct hostqueue *q = hostqueue_new(1, 1000, SLOTS);
+    struct host_entry *all = calloc(OTHERS + CROWD + 1, sizeof *all);
+    struct host_entry *crowd = all + OTHERS, *slow = crowd + CROWD;
+    struct running running[SLOTS] = {0};
+    size_t others_done = 0, crowd_done = 0;
+    int64_t now_ms = 0;
+    char name[32];
+
+    (void)state;
+    assert_non_null(all);
+    hostqueue_add(q, STR("slow"), slow);
+    for (size_t i = 0; i < CROWD; i++)
+        hostqueue_add(q, STR("crowd"), &crowd[i]);
+    for (size_t i = 0; i < OTHERS; i++) {
+        snprintf(name, sizeof name, "other-%zu", i);
+        hostqueue_add(q, str_of(name), &all[i]);
+    }
+    for (; others_done < OTHERS && now_ms < SLOW_MS; now_ms += FETCH_MS / 2)
+        for (size_t i = 0; i < SLOTS; i++) {
+            struct running *r = &running[i];
+
+            if (r->entry != NULL && r->end_ms > now_ms)
+                continue;
+            if (r->entry != NULL) {
+                others_done += r->entry < crowd;
+                crowd_done += r->entry >= crowd && r->entry < slow;
+                hostqueue_drop(q, r->entry, now_ms);
+            }
+            r->entry = hostqueue_take(q, now_ms);
+            r->end_ms = now_ms + (r->entry == slow ? SLOW_MS : FETCH_MS);
+        }
+
+    assert_int_equal(others_done, OTHERS);
+    assert_in_range(now_ms, 0, (OTHERS / (SLOTS - 2) + 2) * FETCH_MS);
+    assert_in_range(crowd_done, 1, 8); /* a turn like any other host, and the gap */
+    hostqueue_free(q);
+    free(all);
 }
 
 static void hosts_are_served_in_turn(void **state)
@@ -171,6 +229,8 @@ int main(void)
         cmocka_unit_test(one_host_is_asked_one_at_a_time_with_a_gap),
         cmocka_unit_test(the_gap_outlives_an_empty_queue),
         cmocka_unit_test(a_slow_host_delays_nobody_else),
+        cmocka_unit_test(
+            five_thousand_feeds_wait_neither_for_a_crowd_nor_for_a_slow_host),
         cmocka_unit_test(hosts_are_served_in_turn),
         cmocka_unit_test(who_waits_can_be_taken_out_at_any_place),
         cmocka_unit_test(a_host_that_wants_a_pause_is_held_and_nobody_else),
