@@ -40,9 +40,14 @@ void job_queue(struct fetcher *f, struct job *j)
     j->state = JOB_QUEUED;
 }
 
+static const struct config_politeness *manners(const struct job *j)
+{
+    return &j->pages->poll->generation->config->politeness;
+}
+
 static bool asks_robots(const struct job *j)
 {
-    return j->pages->poll->generation->config->politeness.honour_robots;
+    return manners(j)->honour_robots;
 }
 
 static enum robots_verdict verdict_of(struct fetcher *f, const struct job *j,
@@ -140,16 +145,38 @@ void jobs_release(struct fetcher *f, struct str url)
     }
 }
 
+/* The server wants to be left alone, and it is only this feed's wish: its other pages
+   there are not asked for in this poll. */
+static void leave_out_rest(struct fetcher *f, struct job *j)
+{
+    struct pages *g = j->pages;
+
+    for (size_t i = 0; i < g->n_jobs; i++) {
+        struct job *other = &g->jobs[i];
+
+        if ((other->state != JOB_QUEUED && other->state != JOB_WAITING) || other == j ||
+            !robotscache_is_same(j->item->url, other->item->url))
+            continue;
+        page_note(other->item, PAGE_LEFT_OUT, "the server wants fewer requests",
+                  pages_arena(g));
+        hostqueue_drop(f->queue, &other->host, mono_now_ms());
+        job_over(other);
+    }
+}
+
 /* How long the host is left alone after an answer. */
-static int64_t rest_after(struct fetcher *f, const struct job *j)
+static int64_t rest_after(struct fetcher *f, struct job *j)
 {
     const struct transfer_answer *a = transfer_get_answer(j->fetch.transfer);
-    int64_t delay_ms, rest_ms = a->retry_after_ms;
+    int64_t delay_ms, rest_ms = 0;
 
     (void)verdict_of(f, j, &delay_ms);
-    if (!j->pages->poll->generation->config->politeness.honour_retry_after)
-        rest_ms = 0;
-    rest_ms = rest_ms < REST_MAX_MS ? rest_ms : REST_MAX_MS;
+    if (manners(j)->honour_retry_after && a->retry_after_ms > 0) {
+        if (manners(j)->retry_after_for_host)
+            rest_ms = a->retry_after_ms < REST_MAX_MS ? a->retry_after_ms : REST_MAX_MS;
+        else
+            leave_out_rest(f, j);
+    }
     return rest_ms > delay_ms ? rest_ms : delay_ms;
 }
 

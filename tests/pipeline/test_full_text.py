@@ -345,6 +345,17 @@ class Robots(FullText):
         times = [self.server.requests(f"/{name}.html")[0].time for name in "xy"]
         self.assertGreaterEqual(times[1] - times[0], 1.9)
 
+    def test_where_it_is_only_the_feeds_wish_its_other_pages_are_left_out(self):
+        self.server.set("/a.xml", self.feed("x", "y"))
+        self.server.set("/x.html", too_many(600))
+        self.server.set("/y.html", page("y"))
+        self.start(every="1h", concurrency=1, politeness="retry_after_scope: feed\n  robots: ignore")
+        self.wait_items(2)
+        items = self.items()
+        self.assertEqual({name: item["fetch"]["page"]["outcome"] for name, item in items.items()}, {"x": "failed", "y": "left_out"})
+        self.assertIn("fewer requests", items["y"]["fetch"]["page"]["reason"])
+        self.assertEqual(self.server.count("/y.html"), 0)
+
 
 if __name__ == "__main__":
     unittest.main()
