@@ -181,6 +181,16 @@ static struct config *load(const char *path)
     return c;
 }
 
+/* What robots.txt says is of the name we had when it was read. */
+static void take_name(struct fetcher *f, const struct config *before,
+                      const struct config *now)
+{
+    if (strcmp(before->politeness.user_agent, now->politeness.user_agent) == 0)
+        return;
+    robotscache_free(f->robots);
+    f->robots = robotscache_new(str_of(now->politeness.user_agent));
+}
+
 void reload_config(struct fetcher *f)
 {
     struct config *c = load(f->path);
@@ -194,6 +204,7 @@ void reload_config(struct fetcher *f)
     reload_take_feeds(f);
     f->before = NULL;
     websub_reload(f->websub);
+    take_name(f, before->config, c);
     log_set_level(c->log.level);
     hostqueue_set(f->queue, c->politeness.host_concurrency, c->politeness.host_gap_ms);
     if (reload_states(f, RELOAD_STATES_MS, &e) < 0)

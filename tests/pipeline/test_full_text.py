@@ -1,5 +1,6 @@
 """full_text: the pages of new items, fetched by the real fetcher from a scripted server, on their way to the real hub."""
 import json
+import signal
 import subprocess
 import unittest
 
@@ -252,7 +253,7 @@ class Faults(FullText):
         self.fetch.write(("a", {"full_text": "always"}), "b", timeout="55s").start()
         self.server.wait_for("/x.html", 1)
         self.fetch.write("b", timeout="55s")
-        self.fetch.process.send_signal(1)
+        self.fetch.process.send_signal(signal.SIGHUP)
         self.fetch.wait_said("configuration read again")
         n = self.server.count("/b.xml")
         self.server.wait_for("/b.xml", n + 3)
@@ -323,6 +324,22 @@ class Robots(FullText):
         self.start(politeness="robots: ignore")
         self.assertEqual(self.one()["content_source"], "page")
         self.assertEqual(self.server.count("/robots.txt"), 0)
+
+    def test_another_name_after_a_reload_reads_it_anew(self):
+        self.server.set("/robots.txt", text("User-agent: other\nDisallow: /\n"))
+        self.server.set("/a.xml", self.feed("x"))
+        for name in "xy":
+            self.server.set(f"/{name}.html", page(name))
+        self.start()
+        self.assertEqual(self.one()["content_source"], "page")
+        config = self.fetch.config.read_text().replace("politeness:", "politeness:\n  user_agent: other/1", 1)
+        self.fetch.config.write_text(config)
+        self.fetch.process.send_signal(signal.SIGHUP)
+        self.fetch.wait_said("configuration read again")
+        self.server.set("/a.xml", self.feed("y", "x"))
+        self.wait_items(2)
+        self.assertEqual(self.items()["y"]["fetch"]["page"]["outcome"], "forbidden")
+        self.assertEqual((self.server.count("/y.html"), self.server.count("/robots.txt")), (0, 2))
 
     def test_its_delay_and_the_gap_of_the_host_are_kept(self):
         self.server.set("/robots.txt", text("User-agent: *\nCrawl-delay: 1\n"))
