@@ -136,8 +136,8 @@ class Backfill(FetchTest):
 
     def test_the_end_between_pages_loses_nothing(self):
         self.pages(3)
-        self.server.set("/p2", self.page((2, 3), "/p3", delay_s=1.0))
-        self.begin("a", backfill_pages=10)
+        self.server.set("/p2", self.page((2, 3), "/p3", delay_s=60), self.page((2, 3), "/p3"))
+        self.begin("a", backfill_pages=10, timeout="55s")
         self.server.wait_for("/p2", 1)
         self.assertEqual(self.fetch.stop(), 0)
         self.accounts(items=0)
