@@ -1,4 +1,5 @@
 """newsmq-fetch between a scripted HTTP server and the real hub."""
+import gzip
 import json
 import pathlib
 import signal
@@ -131,8 +132,9 @@ class Polling(FetchTest):
     def test_compressed_documents_are_read(self):
         self.server.set("/a.xml", Page(feed("a", range(3)), compress="gzip"))
         self.server.set("/b.xml", Page(feed("b", range(3)), compress="deflate"))
-        self.begin("a", "b")
-        self.wait_items(6)
+        self.server.set("/c.xml", Page(gzip.compress(feed("c", range(3))), content_type="application/gzip"))
+        self.begin("a", "b", "c")
+        self.wait_items(9)
         self.assertIn("gzip", self.server.requests("/a.xml")[0].header("Accept-Encoding"))
 
     def test_new_items_of_a_feed_that_grows_come_once(self):
@@ -159,6 +161,14 @@ class Polling(FetchTest):
         self.begin(("a", {"max_bytes": "100KB"}), every="1h")
         state = self.wait_state(lambda s: s["state"] == "failing")
         self.assertIn("bytes", state["reason"])
+        self.accounts(items=0)
+
+    def test_the_limit_counts_what_a_compressed_file_holds(self):
+        bomb = gzip.compress(feed("a", range(2), "x" * 30_000_000))
+        self.server.set("/a.xml", Page(bomb, content_type="application/gzip"))
+        self.begin(("a", {"max_bytes": "500KB"}), every="1h")
+        state = self.wait_state(lambda s: s["state"] == "failing")
+        self.assertIn("when unpacked", state["reason"])
         self.accounts(items=0)
 
     def test_items_before_a_cut_are_kept(self):

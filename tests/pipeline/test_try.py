@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """newsmq try: the real program on files and on a local server."""
+import gzip
 import http.server
 import json
 import os
@@ -102,6 +103,14 @@ class Try(unittest.TestCase):
         self.assertEqual(answer.returncode, 0, answer.stderr)
         self.assertIn("4 items", answer.stdout)
         self.assertRegex(answer.stdout, "warning: .*ends inside an entry")
+
+    def test_a_compressed_file_is_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "harbour.xml.gz"
+            path.write_bytes(gzip.compress((DEMO / "harbour.xml").read_bytes()))
+            answer = run(path)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertIn("The Harbour Gazette  rss2.0, en, 6 items", answer.stdout)
 
     def test_a_url_is_fetched(self):
         answer = run(self.url + "/demo/science.atom")
