@@ -113,7 +113,7 @@ static void remove_feed(struct fetcher *f, struct feed *feed)
     feed_free(feed);
 }
 
-/* A changed URL or interval counts from now on. */
+/* A changed URL or interval counts from now on, unless the server asked for a pause. */
 static void change_feed(struct fetcher *f, struct feed *feed,
                         const struct config_feed *before)
 {
@@ -126,7 +126,8 @@ static void change_feed(struct fetcher *f, struct feed *feed,
         hostqueue_drop(f->queue, &feed->host, clock_mono().ns / 1000000);
         feed->phase = FEED_RESTING;
     }
-    if (feed->state.next_due_ms > soon_ms && feed->config->every_ms < before->every_ms)
+    if (feed->state.next_due_ms > soon_ms && feed->config->every_ms < before->every_ms &&
+        schedule_is_ours(feed->state.plan.by)) /* else the server wants it so */
         feed->state.next_due_ms = soon_ms;
 }
 

@@ -40,6 +40,19 @@ const char *schedule_wish_name(enum wish w)
     return (unsigned)w < WISHES ? wish_names[w] : NULL;
 }
 
+enum wish schedule_wish_find(struct str name)
+{
+    for (int w = 0; w < WISHES; w++)
+        if (str_eq(name, str_of(wish_names[w])))
+            return (enum wish)w;
+    return WISH_EVERY;
+}
+
+bool schedule_is_ours(enum wish w)
+{
+    return w < WISH_TTL;
+}
+
 const char *schedule_skip_name(enum schedule_skip s)
 {
     return s == SKIP_HOURS ? "hours" : s == SKIP_DAYS ? "days" : NULL;

@@ -70,6 +70,8 @@ struct schedule_plan schedule_plan(const struct schedule_rule *r,
 
 /* "max_age", as in the feed state; NULL for what is none. */
 const char *schedule_wish_name(enum wish w);
+enum wish schedule_wish_find(struct str name);        /* WISH_EVERY for what is none */
+bool schedule_is_ours(enum wish w);                   /* not the feed's or its server's */
 const char *schedule_skip_name(enum schedule_skip s); /* NULL for SKIP_NONE */
 
 /* The wall time of the first poll of a feed that was never polled, one of n_new. */

@@ -154,6 +154,8 @@ void state_read(const json_t *json, struct feed_state *ret)
     s.move_seen = (unsigned)number(json, "move_seen", INT_MAX);
     s.hints.skip_hours = (uint32_t)number(json, "skip_hours", UINT32_MAX);
     s.hints.skip_days = (uint8_t)number(json, "skip_days", UINT8_MAX);
+    s.plan.by = schedule_wish_find(
+        str_of(json_string_value(json_object_get(json_object_get(json, "next"), "by"))));
     s.has_begun = json_is_true(json_object_get(json, "begun"));
     websub_state_read(json_object_get(json, "websub"), &s.websub);
     state_fini(ret);

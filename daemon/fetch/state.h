@@ -50,7 +50,7 @@ struct feed_state {
 
     struct websub_state websub;
     struct schedule_hints hints; /* of the last document */
-    struct schedule_plan plan;   /* of next_due_ms; written, not read back */
+    struct schedule_plan plan;   /* of next_due_ms; only `by` is read back */
     enum feed_ask asked;         /* what was done of it; written once, not read back */
 };
 

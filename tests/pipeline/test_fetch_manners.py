@@ -54,6 +54,20 @@ class Wishes(FetchTest):
         self.server.wait_for("/clock.xml", ticks + 5)
         self.assertEqual(self.server.count("/a.xml"), 1)
 
+    def test_a_shorter_interval_does_not_shorten_what_the_server_wished(self):
+        self.server.set("/a.xml", Page(feed("a", range(2)), headers=(("Cache-Control", "max-age=7200"),)))
+        self.server.set("/b.xml", Page(feed("b", range(2))))
+        self.begin(("a", {"every": "1h"}), ("b", {"every": "1h"}))
+        for name in ("a", "b"):
+            self.wait_state(lambda s: s["state"] == "ok", name)
+        self.fetch.kill()
+        self.fetch.start()  # it remembers who wished
+        self.fetch.wait_said("ready", 2)
+        self.fetch.write("a", "b")
+        self.fetch.process.send_signal(signal.SIGHUP)
+        self.server.wait_for("/b.xml", 5)
+        self.assertEqual(self.server.count("/a.xml"), 1)
+
     def test_skipped_days_are_passed_over(self):
         today = time.gmtime().tm_wday  # 0 is Monday
         names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -82,6 +96,14 @@ class Wishes(FetchTest):
         third = self.server.wait_for("/a.xml", 3)[2]
         self.assertEqual((third.header("If-None-Match"), third.header("If-Modified-Since")), ('"2"', "then"))
         self.accounts(items=2)
+
+    def test_after_a_document_that_was_no_feed_it_is_asked_in_full(self):
+        self.server.set("/a.xml", Page(feed("a", range(2)), etag='"1"'), Page(b"<html>no</html>", etag='"2"'),
+                        Page(feed("a", range(2)), etag='"3"'))
+        self.begin("a")
+        first, second, third, fourth = self.server.wait_for("/a.xml", 4)[:4]
+        self.assertEqual([r.header("If-None-Match") for r in (first, second, third, fourth)], [None, '"1"', None, '"3"'])
+        self.wait_state(lambda s: s["state"] == "ok")
 
     def test_a_delta_adds_its_items(self):
         self.server.set("/a.xml", Page(feed("a", range(3)), etag='"1"'),

@@ -353,6 +353,7 @@ static void all_that_is_learnt_is_written_and_read_back(void **state)
     learn_failure(&s, PROBLEM_CUT_OFF, "cut");
     problem_add(&s.notes, PROBLEM_FALSE_304);
     s.polls = 77;
+    s.plan = (struct schedule_plan){.from_ms = NOW, .by = WISH_MAX_AGE};
     s.asked = ASK_UNMOVE;
     state_set(&s.move_refused, STR("https://no.example.org/"));
     assert_int_equal(state_write(&s, &feed, false, &out), 0);
@@ -371,6 +372,8 @@ static void all_that_is_learnt_is_written_and_read_back(void **state)
     assert_int_equal(back.problem, PROBLEM_CUT_OFF);
     assert_true(back.notes.bits == s.notes.bits);
     assert_int_equal(back.polls, 77);
+    assert_int_equal(back.plan.by, WISH_MAX_AGE);
+    assert_int_equal(back.plan.from_ms, 0);
     assert_int_equal(back.hints.ttl_ms, 30 * MINUTE_MS);
     assert_int_equal(back.hints.skip_hours, 1 << 3);
     assert_int_equal(back.hints.skip_days, 1);
