@@ -23,6 +23,7 @@ struct transfer {
     struct transfer_request ask;
     struct transfer_receiver to;
     struct transfer_answer answer;
+    char *clean_url; /* ask.url, when that had to be changed */
     struct request request;
     CURL *easy;
     char curl_error[CURL_ERROR_SIZE];
@@ -87,16 +88,30 @@ static void set_options(struct transfer *t)
     request_init(&t->request, &t->ask, t->easy);
 }
 
-/* A FIFO or a device would hold up everybody else. */
-static int check_file(const char *url, struct err *e)
+/* A URL that a feed or a page wrote may hold a user, which is nothing to send or to tell.
+ */
+static void take_url(struct transfer *t)
+{
+    if (t->ask.url == NULL)
+        t->ask.url = t->ask.feed->url;
+    else if (strchr(t->ask.url, '@') != NULL && url_has_user(t->ask.url))
+        t->clean_url = url_without_user(t->ask.url);
+    if (t->clean_url != NULL)
+        t->ask.url = t->clean_url;
+}
+
+/* Only the configuration names files. A FIFO or a device would hold up everybody else. */
+static int check_file(const char *url, const char *feed_url, struct err *e)
 {
     CURLU *u = curl_url();
     char *path = NULL;
     struct stat st;
     int rc = 0;
 
-    if (u == NULL || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
-        curl_url_get(u, CURLUPART_PATH, &path, CURLU_URLDECODE) != CURLUE_OK)
+    if (strcmp(url, feed_url) != 0)
+        rc = err_set(e, -EINVAL, "led to a file, which only a feed's own URL may name");
+    else if (u == NULL || curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
+             curl_url_get(u, CURLUPART_PATH, &path, CURLU_URLDECODE) != CURLUE_OK)
         rc = err_set(e, -EINVAL, "not a file: URL");
     else if (stat(path, &st) < 0)
         rc = err_set(e, -errno, "the file cannot be read: %s", strerror(errno));
@@ -114,17 +129,16 @@ int transfer_new(const struct transfer_request *r, const struct transfer_receive
 
     t->ask = *r;
     t->to = *to;
-    if (t->ask.url == NULL)
-        t->ask.url = r->feed->url;
+    take_url(t);
     t->is_lasting = true;
     t->is_file = str_has_prefix_nocase(str_of(t->ask.url), STR("file:"));
-    if (t->is_file && check_file(t->ask.url, e) < 0) {
-        free(t);
+    if (t->is_file && check_file(t->ask.url, r->feed->url, e) < 0) {
+        transfer_free(t);
         return e->code;
     }
     t->easy = curl_easy_init();
     if (t->easy == NULL) {
-        free(t);
+        transfer_free(t);
         return err_set(e, -ENOMEM, "curl has no memory for another transfer");
     }
     set_options(t);
@@ -143,6 +157,7 @@ void transfer_free(struct transfer *t)
     curl_easy_cleanup(t->easy);
     request_fini(&t->request);
     answer_fini(&t->answer);
+    free(t->clean_url);
     free(t);
 }
 

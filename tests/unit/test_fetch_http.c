@@ -421,6 +421,38 @@ static void a_redirect_to_a_private_address_is_refused(void **state)
     feedserver_close(inner);
 }
 
+static void what_feeds_name_is_no_file_and_tells_no_password(void **state)
+{
+    static const struct feedserver_page script[] = {{.path = "/page"}, {0}};
+    struct feedserver *s = feedserver_open(script);
+    struct fetched f = fetch_setup();
+    struct transfer_receiver to = {&f, on_start, on_bytes};
+    struct transfer_request ask = {.feed = &f.feed, .politeness = &f.politeness};
+    char *plain = feedserver_url(s, "/page");
+    char *url = mem_printf("http://me:wonder@%s", plain + strlen("http://"));
+    struct err e = {0};
+
+    (void)state;
+    f.feed.url = mem_strdup("https://news.example.org/feed");
+    ask.url = "file:///etc/passwd";
+    assert_int_equal(transfer_new(&ask, &to, &f.transfer, &e), -EINVAL);
+    assert_non_null(strstr(e.text, "only a feed's own URL"));
+    free(f.feed.url);
+    f.feed.url = mem_strdup("file:///etc/hostname");
+    assert_int_equal(transfer_new(&ask, &to, &f.transfer, &e), -EINVAL);
+
+    ask.url = url;
+    assert_int_equal(transfer_new(&ask, &to, &f.transfer, &e), 0);
+    transfer_run(f.transfer);
+    assert_int_equal(transfer_get_answer(f.transfer)->outcome, TRANSFER_DOCUMENT);
+    assert_string_equal(transfer_get_answer(f.transfer)->url, plain);
+    assert_string_equal(feedserver_header(s, "/page", "Authorization"), "");
+    fetch_fini(&f);
+    free(url);
+    free(plain);
+    feedserver_close(s);
+}
+
 static void a_connection_of_another_feed_opens_no_door(void **state)
 {
     static const struct feedserver_page script[] = {{.path = "/a"}, {.path = "/b"}, {0}};
@@ -567,6 +599,7 @@ int main(void)
         cmocka_unit_test(secrets_stay_with_the_origin_they_are_for),
         cmocka_unit_test(private_addresses_are_refused_unless_allowed),
         cmocka_unit_test(a_redirect_to_a_private_address_is_refused),
+        cmocka_unit_test(what_feeds_name_is_no_file_and_tells_no_password),
         cmocka_unit_test(a_connection_of_another_feed_opens_no_door),
         cmocka_unit_test(retry_after_is_read),
         cmocka_unit_test(the_receiver_may_end_it_with_its_own_reason),
