@@ -75,7 +75,8 @@ class WebSubHub:
         return those()
 
     def wait_confirmed(self, n: int, mode: str = "subscribe"):
-        self.wait(lambda: self.confirmed.count(mode) >= n)
+        """Noted as well: the request may be noted after its confirmation, which has a thread of its own."""
+        self.wait(lambda: self.confirmed.count(mode) >= n and sum(form["mode"] == mode for form in self.asked) >= n)
 
     def get(self, callback: str, **query) -> tuple:
         """GET of a callback; status and body."""
