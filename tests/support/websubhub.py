@@ -24,6 +24,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         fields = urllib.parse.parse_qs(self.rfile.read(length).decode(), keep_blank_values=True)
         form = {name.removeprefix("hub."): values[0] for name, values in fields.items()}
         form["content_type"] = self.headers.get("Content-Type")
+        hub.note(form)  # before it can be confirmed
         status, text = hub.answer
         self.send_response(status)
         self.send_header("Content-Length", str(len(text)))
@@ -32,7 +33,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         if status // 100 == 2:
             hub.later(hub.ask_back, form)
-        hub.note(form)
 
     def log_message(self, *args):
         pass
