@@ -148,7 +148,7 @@ static const char *read_item(struct store_key *k, struct str key, struct str ite
     if (v[AT_ID].p != NULL && !str_eq(json_plain(v[AT_ID]), key))
         return "an item's id is not its key";
     if (v[AT_ID].p != NULL) /* in the frame, which is ours: the store may write there */
-        k->id_in_core = (char *)(uintptr_t)json_plain(v[AT_ID]).p;
+        k->id_in_core = (char *)k->core.p + (json_plain(v[AT_ID]).p - k->core.p);
     if (json_plain(v[AT_HASH]).n == 0)
         return "an item has no content_hash";
     k->content = content_of(json_plain(v[AT_HASH]));

@@ -9,6 +9,7 @@
 #include "decode.h"
 
 #define OUT_MAX ((size_t)64 << 20) /* of one call; callers push far less */
+#define ESCAPE  0x1B
 
 /* ---- UTF-8 ---- */
 
@@ -189,6 +190,35 @@ static bool open_converter(const char *from, iconv_t *ret)
     return (intptr_t)*ret != -1;
 }
 
+/* Markup is ASCII before anybody knows the encoding; one in which these bytes are other
+   letters (EBCDIC, ISO 646-NO: '[' is 'Æ') is none that a document can be in. */
+static bool reads_ascii(iconv_t cd)
+{
+    char text[] =
+        "<?xml version='1.0' encoding=\"UTF-8\"?> ![CDATA[&#x20;]]>/{},:_-ABZaz9";
+    char out[2 * sizeof text] = "", *from = text, *to = out;
+    size_t left = sizeof text - 1, room = sizeof out;
+
+    return iconv(cd, &from, &left, &to, &room) != (size_t)-1 && left == 0 &&
+           strcmp(out, text) == 0;
+}
+
+static bool is_known(const char *name)
+{
+    bool ok;
+
+    const char *known = charset_iconv_name(name);
+    iconv_t cd;
+
+    if (strcmp(known, "UTF-8") == 0 || strcmp(known, "CP1252") == 0)
+        return true; /* opening it takes long */
+    if (!open_converter(known, &cd))
+        return false;
+    ok = reads_ascii(cd);
+    (void)iconv_close(cd); /* cannot fail on what iconv_open gave */
+    return ok;
+}
+
 static bool use_iconv(struct decode *d, const char *name)
 {
     const char *known = charset_iconv_name(name);
@@ -219,7 +249,13 @@ static bool is_mostly_utf8(struct str s)
     return good >= bad;
 }
 
-/* The sample has bytes beyond ASCII. */
+/* ISO 2022 in seven bits: letters of ASCII are other letters behind an escape. */
+static bool shifts(const struct decode *d)
+{
+    return strncmp(d->charset.name, "iso-2022-", 9) == 0;
+}
+
+/* The sample has bytes beyond ASCII, or an escape where the label speaks of escapes. */
 static void decide(struct decode *d, struct str sample)
 {
     bool unused = false;
@@ -228,6 +264,9 @@ static void decide(struct decode *d, struct str sample)
                                      may_be_cut(str_slice(sample, n, sample.n)));
     bool said_utf8 = strcmp(charset_iconv_name(d->charset.name), "UTF-8") == 0;
 
+    if (shifts(d) && str_find_char(sample, ESCAPE, 0) != SIZE_MAX &&
+        use_iconv(d, d->charset.name))
+        return;
     d->how = DECODE_UTF8;
     if (is_utf8 || (said_utf8 && is_mostly_utf8(sample))) {
         if (!said_utf8)
@@ -235,7 +274,8 @@ static void decide(struct decode *d, struct str sample)
         d->was_wrong = !said_utf8;
         return;
     }
-    if (d->charset.fallback[0] != '\0' && use_iconv(d, d->charset.fallback)) {
+    if (d->charset.fallback[0] != '\0' && is_known(d->charset.fallback) &&
+        use_iconv(d, d->charset.fallback)) {
         d->was_wrong = said_utf8;
         return;
     }
@@ -254,16 +294,26 @@ static size_t first_non_ascii(struct str s)
     return i;
 }
 
+/* Where it matters first how the bytes are read. */
+static size_t first_to_decide(const struct decode *d, struct str s)
+{
+    size_t at = first_non_ascii(s), escape = SIZE_MAX;
+
+    if (shifts(d))
+        escape = str_find_char(s, ESCAPE, 0);
+    return escape < at ? escape : at;
+}
+
 static struct str push_undecided(struct decode *d, struct str bytes, bool is_last)
 {
     struct str all;
     size_t at;
 
-    if (d->in.n == 0 && first_non_ascii(bytes) == bytes.n)
+    if (d->in.n == 0 && first_to_decide(d, bytes) == bytes.n)
         return bytes;
     (void)strbuf_add(&d->in, bytes);
     all = strbuf_str(&d->in);
-    at = first_non_ascii(all);
+    at = first_to_decide(d, all);
     if (at == all.n)
         return STR("");
     d->saw_non_ascii = true;
@@ -284,24 +334,11 @@ struct str decode_push(struct decode *d, struct str bytes, bool is_last)
     return push_utf8(d, bytes, is_last);
 }
 
-static bool is_known(const char *name)
-{
-    const char *known = charset_iconv_name(name);
-    iconv_t cd;
-
-    if (strcmp(known, "UTF-8") == 0 || strcmp(known, "CP1252") == 0)
-        return true; /* opening it takes long */
-    if (!open_converter(known, &cd))
-        return false;
-    (void)iconv_close(cd); /* cannot fail on what iconv_open gave */
-    return true;
-}
-
 void decode_init(struct decode *d, const struct charset *charset)
 {
     *d = (struct decode){.charset = *charset, .in.max = OUT_MAX, .out.max = OUT_MAX};
     (void)snprintf(d->said, sizeof d->said, "%s", charset->name);
-    if (!is_known(charset->name)) {
+    if (!charset->is_certain && !is_known(charset->name)) {
         d->charset = (struct charset){.name = "utf-8"};
         d->was_wrong = true;
     }

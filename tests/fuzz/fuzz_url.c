@@ -21,6 +21,11 @@ static int canonical(struct str url, struct strbuf *out)
     return url_canonical(url, out, NULL);
 }
 
+static int untracked(struct str url, struct strbuf *out)
+{
+    return url_without_tracking(url, out);
+}
+
 static int resolved(struct str url, struct strbuf *out)
 {
     return url_resolve(STR("http://example.org/a/b?c"), url, out, NULL);
@@ -38,6 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 abort();
     must_be_stable(base, resolved);
     must_be_stable(base, canonical);
+    must_be_stable(base, untracked);
     strbuf_fini(&out);
     return 0;
 }

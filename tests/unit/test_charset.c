@@ -23,6 +23,8 @@ static const struct row rows[] = {
     {NULL, "windows-1251", "\xCF\xF0\xE8\xE2\xE5\xF2", "windows-1251", "Привет", true},
     {NULL, "gb2312", "\xC4\xE3\xBA\xC3", "gb18030", "你好", true},
     {NULL, "Shift_JIS", "\x83\x6E\x83\x8D\x81\x5B", "shift_jis", "ハロー", true},
+    {NULL, "iso-2022-jp", "\x1B$B%O%m!<\x1B(B", "iso-2022-jp", "ハロー", true},
+    {NULL, "iso-2022-jp", "\xC3\xA9", "utf-8", "é", false},
     {NULL, "euc-kr", "\xC7\xD1\xB1\xB9", "euc-kr", "한국", true},
     /* The header outranks the declaration, the bytes outrank both. */
     {"text/xml; charset=\"windows-1252\"", "utf-8", "caf\xE9", "windows-1252", "café",
@@ -32,6 +34,8 @@ static const struct row rows[] = {
      "windows-1251", "Привет", false},
     {NULL, "utf-8", "caf\xE9", "windows-1252", "café", false},
     {NULL, "utf-16", "plain", "utf-8", "plain", true},
+    {NULL, "iso646-no", "[plain]", "utf-8", "[plain]", false},
+    {NULL, "ebcdic-us", "[plain]", "utf-8", "[plain]", false},
     {NULL, "klingon", "plain", "utf-8", "plain", false},
     {"text/xml", NULL, "plain", "us-ascii", "plain", true},
     {"text/xml", NULL, "caf\xC3\xA9", "utf-8", "café", true},
