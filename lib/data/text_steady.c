@@ -283,11 +283,13 @@ static void put_all(struct scan *s)
 uint64_t text_steady_hash(struct str text, uint64_t seed)
 {
     struct strbuf out = {.max = text.n * 4 + 64}; /* links grow when they are encoded */
-    struct scan s = {text.p, text.p + text.n, &out};
+    struct scan s = {text.p, NULL, &out};
     uint64_t hash;
 
-    if (text.n > 0)
+    if (text.n > 0) {
+        s.end = text.p + text.n;
         put_all(&s);
+    }
     hash = hash_xxh64(str_trim(strbuf_str(&out)), seed);
     strbuf_fini(&out);
     return hash;

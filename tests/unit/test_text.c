@@ -300,6 +300,13 @@ static void text_steady_hash_ignores_what_counts_by_itself(void **state)
     }
 }
 
+static void text_steady_hash_takes_what_is_absent(void **state)
+{
+    (void)state;
+    assert_int_equal(text_steady_hash((struct str){NULL, 0}, 1),
+                     text_steady_hash(STR(" "), 1));
+}
+
 static void text_steady_hash_sees_what_somebody_wrote(void **state)
 {
     static const char *const differ[][2] = {
@@ -381,6 +388,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_steady_hash_ignores_what_counts_by_itself),
+        cmocka_unit_test(text_steady_hash_takes_what_is_absent),
         cmocka_unit_test(text_steady_hash_sees_what_somebody_wrote),
         cmocka_unit_test(text_clean_repairs_what_is_not_text),
         cmocka_unit_test(text_clean_agrees_with_the_standard_on_every_code_point),
