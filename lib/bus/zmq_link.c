@@ -23,7 +23,7 @@
 #define HANDSHAKE_MS   10000
 #define KEEPALIVE_S    10
 #define MAX_UNACKED_MS 30000
-#define MONITOR        "inproc://link"
+#define MONITOR        "inproc://link-%u"
 
 static void set_int(void *socket, int option, int value)
 {
@@ -65,15 +65,18 @@ static int fault(const struct link *l, struct err *e)
                    zmq_strerror(zmq_errno()));
 }
 
+/* ZeroMQ frees the name of the monitor before only some time later: each has its own. */
 static int connect_monitor(struct link *l, struct err *e)
 {
     const int events = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED |
                        ZMQ_EVENT_CONNECT_RETRIED;
+    char name[sizeof MONITOR + 10];
 
-    if (zmq_socket_monitor(l->socket, MONITOR, events) < 0)
+    snprintf(name, sizeof name, MONITOR, l->n_monitors++);
+    if (zmq_socket_monitor(l->socket, name, events) < 0)
         return fault(l, e);
     l->monitor = zmq_socket(l->ctx, ZMQ_PAIR);
-    if (l->monitor == NULL || zmq_connect(l->monitor, MONITOR) < 0)
+    if (l->monitor == NULL || zmq_connect(l->monitor, name) < 0)
         return fault(l, e);
     return 0;
 }

@@ -20,6 +20,7 @@ struct link {
     bool is_drained;  /* broken, and what was left in the socket was taken */
     bool has_failed;  /* nobody listened at the last try */
     unsigned n_tries; /* since it was up */
+    unsigned n_monitors;
     struct mono retry_due;
 };
 
