@@ -37,7 +37,7 @@ static void test_hub_start(struct test_hub *h)
                   (char *)NULL);
         _exit(127);
     }
-    for (int i = 0; i < 200; i++) { /* a call gives up early when nobody listens */
+    for (int i = 0; i < 1000; i++) { /* a call gives up early when nobody listens */
         if (bus_call(&h->config->bus, "status", "{}", 1000, &answer, &e) == 0)
             break;
         usleep(20000);
