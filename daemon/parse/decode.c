@@ -307,7 +307,7 @@ static size_t first_to_decide(const struct decode *d, struct str s)
 static struct str push_undecided(struct decode *d, struct str bytes, bool is_last)
 {
     struct str all;
-    size_t at;
+    size_t at, end;
 
     if (d->in.n == 0 && first_to_decide(d, bytes) == bytes.n)
         return bytes;
@@ -319,7 +319,8 @@ static struct str push_undecided(struct decode *d, struct str bytes, bool is_las
     d->saw_non_ascii = true;
     if (all.n - at < DECODE_DECIDE_BYTES && !is_last)
         return STR("");
-    decide(d, str_slice(all, at, is_last ? all.n : at + DECODE_DECIDE_BYTES));
+    end = at + DECODE_DECIDE_BYTES; /* not more, however much came at once */
+    decide(d, str_slice(all, at, end < all.n ? end : all.n));
     return d->how == DECODE_ICONV ? push_iconv(d, STR(""), is_last)
                                   : push_utf8(d, STR(""), is_last);
 }
