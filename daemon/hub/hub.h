@@ -14,6 +14,11 @@
 
 #include "jobs.h"
 
+/* A peer that leaves in good order says its last words and closes, and its connection is
+   seen to be gone, or its successor is heard, before they are read. So much later they
+   have been. */
+#define GONE_MS 100
+
 /* ---- for the main ---- */
 
 struct hub;
@@ -96,7 +101,7 @@ struct tap {
     char *prefix;
     struct consumer *consumer; /* NULL: not durable */
     bool is_gone, is_skipping;
-    struct mono heard, probed;
+    struct mono heard, probed, gone; /* gone: since when it is */
     struct tap *after;
 };
 

@@ -266,6 +266,14 @@ static bool is_for(const struct tap *t, struct str topic)
     return t->prefix == NULL || str_has_prefix(topic, str_of(t->prefix));
 }
 
+/* Its last words, an ACK perhaps, may still have to be read. */
+static void see_gone(struct hub *h, struct tap *t)
+{
+    if (!t->is_gone)
+        t->gone = h->now;
+    t->is_gone = true;
+}
+
 /* 0 = passed on or over, 1 = not now. */
 static int give(struct hub *h, struct tap *t, uint64_t seq, struct str topic,
                 struct str json)
@@ -287,7 +295,8 @@ static int give(struct hub *h, struct tap *t, uint64_t seq, struct str topic,
         t->credit--;
         return 0;
     }
-    t->is_gone |= rc == -EHOSTUNREACH;
+    if (rc == -EHOSTUNREACH)
+        see_gone(h, t);
     h->is_blocked |= rc == ERR_LATER;
     return 1;
 }
@@ -295,7 +304,7 @@ static int give(struct hub *h, struct tap *t, uint64_t seq, struct str topic,
 bool tap_wants(const struct hub *h, const struct store_made *m)
 {
     for (const struct tap *t = h->taps; t != NULL; t = t->after)
-        if (t->stream == m->stream && t->next == m->seq && t->credit > 0 &&
+        if (t->stream == m->stream && t->next == m->seq && t->credit > 0 && !t->is_gone &&
             is_for(t, str_of(m->topic)))
             return true;
     return false;
@@ -351,7 +360,7 @@ static void pump_one(struct hub *h, struct tap *t)
 
         (void)peer_say(h->tap, peer_of_tap(t), STR("GONE"),
                        nmq1_number(store_first(h->store, t->stream), number)); /* drops */
-        t->is_gone = true;
+        see_gone(h, t);
         return;
     }
     rc =
@@ -370,7 +379,7 @@ void tap_pump(struct hub *h)
         if (!t->is_gone)
             pump_one(h, t);
         skip(h, t, h->bus.max_unacked / 4);
-        if (t->is_gone)
+        if (t->is_gone && mono_ms_between(t->gone, h->now) >= GONE_MS)
             tap_drop(h, t);
     }
 }
@@ -384,6 +393,6 @@ void tap_tick(struct hub *h)
         skip(h, t, 0);
         if (mono_ms_between(t->heard, h->now) >= h->bus.ping_ms &&
             peer_say(h->tap, peer_of_tap(t), STR("PONG")) == -EHOSTUNREACH)
-            t->is_gone = true;
+            see_gone(h, t);
     }
 }

@@ -13,11 +13,6 @@
 
 #include "hub.h"
 
-/* One that leaves in good order says BYE and closes, and its connection is seen to be
-   gone, or its successor is heard, before its last words are read. So much later they
-   have been. */
-#define GONE_MS 100
-
 struct worker *worker_find(const struct hub *h, struct str peer)
 {
     for (struct worker *w = h->workers; w != NULL; w = w->next)
