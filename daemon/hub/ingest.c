@@ -91,24 +91,6 @@ static uint64_t content_of(struct str hash)
     return hash_xxh64(hash, 0) | 1; /* never 0: not known */
 }
 
-static bool read_hex(struct str s, uint64_t *ret)
-{
-    static const char digits[] = "0123456789abcdef";
-    uint64_t v = 0;
-
-    if (s.n != 16)
-        return false;
-    for (size_t i = 0; i < s.n; i++) {
-        const char *at = memchr(digits, s.p[i], sizeof digits - 1);
-
-        if (at == NULL)
-            return false;
-        v = v << 4 | (uint64_t)(at - digits);
-    }
-    *ret = v;
-    return true;
-}
-
 /* "<id>", then words of a letter and 16 digits, of which those that are not known are for
    later hubs. */
 static const char *read_key(struct store_key *k, struct str key, struct str *ret_id)
@@ -122,7 +104,7 @@ static const char *read_key(struct store_key *k, struct str key, struct str *ret
         struct str word = str_cut(&rest, ' ');
         uint64_t v;
 
-        if (word.n < 2 || !read_hex(str_slice(word, 1, word.n), &v))
+        if (word.n < 2 || !str_hex_to_u64(str_slice(word, 1, word.n), &v))
             return "a key has a word that is not a letter and 16 hexadecimal digits";
         if (word.p[0] == 'k' || word.p[0] == 'x') {
             k->alias = v;

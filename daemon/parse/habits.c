@@ -42,24 +42,6 @@ const char *habits_write(const struct feed_habits *h, char buf[HABITS_TEXT_MAX])
     return says ? buf : "";
 }
 
-static bool read_hex(struct str s, uint64_t *ret)
-{
-    static const char digits[] = "0123456789abcdef";
-    uint64_t v = 0;
-
-    if (s.n != 16)
-        return false;
-    for (size_t i = 0; i < s.n; i++) {
-        const char *at = memchr(digits, s.p[i], sizeof digits - 1);
-
-        if (at == NULL)
-            return false;
-        v = v << 4 | (uint64_t)(at - digits);
-    }
-    *ret = v;
-    return true;
-}
-
 void habits_read(struct str text, struct feed_habits *ret)
 {
     struct feed_habits h = {0};
@@ -77,7 +59,7 @@ void habits_read(struct str text, struct feed_habits *ret)
     while (text.p != NULL && !h.all_are_shared) {
         uint64_t value;
 
-        if (!read_hex(str_cut(&text, ','), &value))
+        if (!str_hex_to_u64(str_cut(&text, ','), &value))
             return;
         habits_add_shared(&h, value);
     }

@@ -55,26 +55,6 @@ void sums_line_write(const struct sums_head *h, const struct sums_line *l,
 
 /* ---- reading ---- */
 
-static bool read_hex(struct str s, uint64_t *ret)
-{
-    uint64_t v = 0;
-
-    if (s.n != 16)
-        return false;
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-
-        if (c >= '0' && c <= '9')
-            v = v << 4 | (uint64_t)(c - '0');
-        else if (c >= 'a' && c <= 'f')
-            v = v << 4 | (uint64_t)(c - 'a' + 10);
-        else
-            return false;
-    }
-    *ret = v;
-    return true;
-}
-
 /* The line's fields without the check, when that is right. */
 static bool check_line(struct str line, uint64_t seed, struct str *ret_fields,
                        uint64_t *ret_check)
@@ -82,7 +62,7 @@ static bool check_line(struct str line, uint64_t seed, struct str *ret_fields,
     uint64_t check;
 
     if (line.n < 17 || line.n > SUMS_LINE_MAX ||
-        !read_hex(str_slice(line, line.n - 16, line.n), &check) ||
+        !str_hex_to_u64(str_slice(line, line.n - 16, line.n), &check) ||
         line.p[line.n - 17] != ' ' ||
         hash_xxh64(str_slice(line, 0, line.n - 16), seed) != check)
         return false;
@@ -133,7 +113,7 @@ static bool read_fields(struct str rest, struct sums_line *l)
         l->kind = SUMS_BATCH;
         return next_number(&rest, &l->offset) && next_number(&rest, &l->bytes) &&
                next_number(&rest, &l->first) && next_number(&rest, &l->last) &&
-               rest.p != NULL && read_hex(rest, &l->hash);
+               rest.p != NULL && str_hex_to_u64(rest, &l->hash);
     }
     if (str_eq(kind, STR("gap"))) {
         l->kind = SUMS_GAP;

@@ -60,6 +60,8 @@ struct str str_cut(struct str *rest, char sep);
    of the type; *ret is then untouched. */
 bool str_to_u64(struct str s, uint64_t *ret);
 bool str_to_i64(struct str s, int64_t *ret); /* a leading '-' is allowed */
+/* What "%016llx" writes: 16 digits 0-9a-f, no more and no less. */
+bool str_hex_to_u64(struct str s, uint64_t *ret);
 
 /* At most max bytes of s, cut at a UTF-8 boundary. */
 struct str str_head(struct str s, size_t max);

@@ -117,6 +117,24 @@ bool str_to_u64(struct str s, uint64_t *ret)
     return true;
 }
 
+bool str_hex_to_u64(struct str s, uint64_t *ret)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint64_t v = 0;
+
+    if (s.n != 16)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        const char *at = memchr(digits, s.p[i], sizeof digits - 1);
+
+        if (at == NULL)
+            return false;
+        v = v << 4 | (uint64_t)(at - digits);
+    }
+    *ret = v;
+    return true;
+}
+
 bool str_to_i64(struct str s, int64_t *ret)
 {
     bool negative = s.n > 0 && s.p[0] == '-';

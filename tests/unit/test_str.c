@@ -42,6 +42,20 @@ static void str_to_u64_refuses_what_does_not_fit(void **state)
     assert_true(v == UINT64_MAX);
 }
 
+static void str_hex_to_u64_takes_sixteen_digits_alone(void **state)
+{
+    uint64_t v = 7;
+
+    (void)state;
+    assert_true(str_hex_to_u64(STR("0123456789abcdef"), &v));
+    assert_true(v == UINT64_C(0x0123456789abcdef));
+    assert_false(str_hex_to_u64(STR("0123456789abcde"), &v));
+    assert_false(str_hex_to_u64(STR("0123456789abcdef0"), &v));
+    assert_false(str_hex_to_u64(STR("0123456789ABCDEF"), &v));
+    assert_false(str_hex_to_u64(STR("0123456789abcde\0"), &v));
+    assert_true(v == UINT64_C(0x0123456789abcdef));
+}
+
 static void str_head_cuts_between_characters(void **state)
 {
     (void)state;
@@ -55,6 +69,7 @@ int main(void)
         cmocka_unit_test(strbuf_add_stops_at_its_bound),
         cmocka_unit_test(str_cut_answers_the_parts_in_turn),
         cmocka_unit_test(str_to_u64_refuses_what_does_not_fit),
+        cmocka_unit_test(str_hex_to_u64_takes_sixteen_digits_alone),
         cmocka_unit_test(str_head_cuts_between_characters),
     };
 
