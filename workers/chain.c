@@ -173,14 +173,42 @@ static int run_link(const struct chain *c, const struct link *l, const struct it
     run->duration_ms = ms_between(from, clock_mono());
     if (rc < 0)
         add_error(out, l->extractor->name, e.text);
+    result_tidy(out);
     return rc;
+}
+
+/* Whether one of the extractors of this name looked at the item. */
+static bool somebody_looked(const struct result *out, const char *name)
+{
+    for (size_t i = 0; i < out->n_runs; i++)
+        if (strcmp(out->runs[i].name, name) == 0 && out->runs[i].skipped.n == 0)
+            return true;
+    return false;
+}
+
+/* An item that all extractors of a name leave alone is skipped: there may be several,
+   each with a model of another language. */
+static void note_skipped(struct result *out)
+{
+    for (size_t i = 0; i < out->n_runs; i++) {
+        if (somebody_looked(out, out->runs[i].name))
+            continue;
+        out->status = NLP_SKIPPED;
+        out->error = out->runs[i].skipped;
+        return;
+    }
 }
 
 void chain_run(struct chain *c, const struct item *it, struct result *out)
 {
+    result_reset(out);
+    chain_go_on(c, it, out);
+}
+
+void chain_go_on(struct chain *c, const struct item *it, struct result *out)
+{
     size_t n_failed = 0;
 
-    result_reset(out);
     if (it->content_text.n == 0 && it->title.n == 0) {
         out->status = NLP_SKIPPED; /* nothing to read */
         return;
@@ -191,4 +219,6 @@ void chain_run(struct chain *c, const struct item *it, struct result *out)
         c->enter(c->ctx, NULL);
     if (n_failed > 0)
         out->status = n_failed == c->n ? NLP_FAILED : NLP_PARTIAL;
+    else
+        note_skipped(out);
 }

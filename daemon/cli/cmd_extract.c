@@ -104,6 +104,7 @@ static void print_people(const struct extract *x, const char *path, const struct
     const json_t *language = json_object_get(nlp, "language");
     const char *code = json_string_value(json_object_get(language, "code"));
     const char *error = json_string_value(json_object_get(nlp, "error"));
+    const char *status = json_string_value(json_object_get(nlp, "status"));
 
     if (x->several)
         printf("== %s\n", path);
@@ -117,8 +118,8 @@ static void print_people(const struct extract *x, const char *path, const struct
     printf("\n\nlanguage %s\n", code != NULL ? code : "not told");
     show_entities(stdout, nlp, 0, x->colour);
     print_quotes(x, nlp);
-    if (error != NULL) {
-        fputs("failed: ", stdout);
+    if (error != NULL && status != NULL) {
+        printf("%s: ", status);
         (void)term_text(stdout, str_of(error), 0, false);
         fputc('\n', stdout);
     }

@@ -18,8 +18,9 @@ struct extractor {
        as the state. *ret_state may stay NULL. */
     int (*open)(const struct config_extractor *c, void **ret_state, struct err *e);
 
-    /* Adds to *out what it finds in *it. An error makes nlp.status partial (or failed
-       when all failed) and loses nothing that others found. */
+    /* Adds to *out what it finds in *it, or says with result_skip why it does not look.
+       An error makes nlp.status partial (or failed when all failed) and loses nothing
+       that others found. */
     int (*run)(void *state, const struct item *it, struct result *out, struct err *e);
 
     void (*close)(void *state);
@@ -41,6 +42,10 @@ int chain_open(const struct config_extractor *list, size_t n, struct chain **ret
 /* Runs all on *it. out is reset first; status, error and runs are set. Never fails: what
    went wrong stands in the result. */
 void chain_run(struct chain *c, const struct item *it, struct result *out);
+
+/* The same on a result that has something in it already: tokens that were given, or
+   entities for the extractors behind the one that finds them. */
+void chain_go_on(struct chain *c, const struct item *it, struct result *out);
 void chain_close(struct chain *c);
 
 /* From now on calls enter before each extractor runs, and with NULL when all have: for

@@ -49,6 +49,7 @@ struct quote {
 struct extractor_run {
     const char *name, *version;
     struct str model, model_sha256, error; /* absent when none */
+    struct str skipped; /* why it did not look at this item; absent when it did */
     double duration_ms;
 };
 
@@ -66,11 +67,14 @@ struct result {
     size_t n_quotes, cap_quotes;
     struct extractor_run *runs; /* the one that runs is the last */
     size_t n_runs, cap_runs;
-    uint32_t attempt; /* of the item; 0: the first */
+    uint32_t attempt;    /* of the item; 0: the first */
+    struct seats *seats; /* who sits where in the texts; made when asked for */
 };
 
 void result_reset(struct result *r); /* as new, memory kept */
 void result_fini(struct result *r);
+
+/* ---- filling ---- */
 
 /* A new zeroed element at the end, valid until the next add. Salience and scores start
    at 0, speaker at -1. */
@@ -79,6 +83,39 @@ struct mention *result_add_mention(struct result *r, struct entity *en, struct s
                                    float score);
 struct quote *result_add_quote(struct result *r);
 struct extractor_run *result_add_run(struct result *r);
+
+/* This extractor does not look at the item; reason is a constant or in the arena. */
+void result_skip(struct result *r, struct str reason);
+
+/* ---- changing what others found: entities by their number ---- */
+
+/* A mention at a place that none has: true when there is one now. */
+bool result_mention_free(struct result *r, size_t entity, struct span span, float score);
+bool result_is_free(struct result *r, struct span span);
+
+/* All mentions by field and place, valid until something is added or changed. */
+struct seat {
+    struct span span;
+    float score;
+    uint32_t entity, mention; /* number of the entity, and of its mention */
+};
+const struct seat *result_seats(struct result *r, size_t *ret_n);
+
+/* The number of the seat that reaches furthest into the span; SIZE_MAX when none does. */
+size_t result_seat_at(struct result *r, struct span span);
+
+/* The mentions of b become mentions of a, and b is left without any. */
+void result_join(struct result *r, size_t a, size_t b);
+
+/* One mention becomes another entity's; the order of the others stays. */
+void result_move_mention(struct result *r, size_t from, size_t mention, size_t to);
+void result_drop_mention(struct result *r, size_t entity, size_t mention);
+
+/* Takes out entities without mentions; quotes keep their speakers. The chain does so
+   behind every extractor, so an entity is dropped by dropping its mentions. */
+void result_tidy(struct result *r);
+
+/* ---- writing ---- */
 
 /* The "nlp" object as JSON (ids e1, e2, … by order). The spans are checked against the
    item: one that is out of range or cuts a code point is a bug of its extractor and gives

@@ -26,68 +26,6 @@ const char *nlp_status_name(enum nlp_status s)
     return names[s];
 }
 
-/* ---- filling ---- */
-
-void result_reset(struct result *r)
-{
-    struct arena keep = r->arena;
-
-    arena_reset(&keep);
-    *r = (struct result){.arena = keep};
-}
-
-void result_fini(struct result *r)
-{
-    arena_fini(&r->arena);
-    *r = (struct result){0};
-}
-
-/* Room for one more in a list in the arena; what it had before stays there unused, so a
-   list costs at most twice its room. */
-static void *one_more(struct arena *a, void *list, size_t n, size_t *cap, size_t each)
-{
-    size_t want = *cap > 0 ? *cap * 2 : 4;
-    void *p;
-
-    if (n < *cap)
-        return list;
-    p = arena_alloc(a, want * each);
-    if (n > 0)
-        memcpy(p, list, n * each);
-    *cap = want;
-    return p;
-}
-
-struct entity *result_add_entity(struct result *r)
-{
-    r->entities = one_more(&r->arena, r->entities, r->n_entities, &r->cap_entities,
-                           sizeof *r->entities);
-    return &r->entities[r->n_entities++];
-}
-
-struct mention *result_add_mention(struct result *r, struct entity *en, struct span span,
-                                   float score)
-{
-    en->mentions = one_more(&r->arena, en->mentions, en->n_mentions, &en->cap_mentions,
-                            sizeof *en->mentions);
-    en->mentions[en->n_mentions] = (struct mention){span, score};
-    return &en->mentions[en->n_mentions++];
-}
-
-struct quote *result_add_quote(struct result *r)
-{
-    r->quotes =
-        one_more(&r->arena, r->quotes, r->n_quotes, &r->cap_quotes, sizeof *r->quotes);
-    r->quotes[r->n_quotes].speaker = -1;
-    return &r->quotes[r->n_quotes++];
-}
-
-struct extractor_run *result_add_run(struct result *r)
-{
-    r->runs = one_more(&r->arena, r->runs, r->n_runs, &r->cap_runs, sizeof *r->runs);
-    return &r->runs[r->n_runs++];
-}
-
 /* ---- code points: how many stand before a byte, from a count every 64 bytes ---- */
 
 #define BLOCK 64
@@ -302,6 +240,8 @@ static void put_runs(struct jsonw *j, const struct result *r)
         jsonw_member_u64(j, "attempts", r->attempt > 0 ? r->attempt : 1);
         if (x->error.n > 0)
             jsonw_member_str(j, "error", x->error);
+        if (x->skipped.n > 0)
+            jsonw_member_str(j, "skipped", x->skipped);
         jsonw_object_end(j);
     }
     jsonw_array_end(j);

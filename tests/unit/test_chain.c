@@ -52,6 +52,16 @@ static int broken_run(void *state, const struct item *it, struct result *out,
     return err_set(e, ERR_FORMAT, "cannot");
 }
 
+static bool knows_it; /* else skip_run does not look */
+
+static int skip_run(void *state, const struct item *it, struct result *out, struct err *e)
+{
+    if (knows_it)
+        return find_run(state, it, out, e);
+    result_skip(out, STR("no model of its language"));
+    return 0;
+}
+
 static const char *const find_options[] = {"depth", "width", NULL};
 static const struct extractor extractor_find_x = {.name = "find",
                                                   .version = "1",
@@ -67,13 +77,16 @@ static const struct extractor extractor_note = {.name = "note",
 static const struct extractor extractor_broken = {
     .name = "broken", .version = "3", .help = "h", .run = broken_run};
 
+static const struct extractor extractor_choosy = {
+    .name = "choosy", .version = "4", .help = "h", .run = skip_run};
+
 const struct extractor *const extractors[] = {&extractor_find_x, &extractor_note,
-                                              &extractor_broken, NULL};
+                                              &extractor_broken, &extractor_choosy, NULL};
 
 /* ---- */
 
 static char yaml[] = "n.yaml";
-static char names[][8] = {"find", "note", "broken"};
+static char names[][8] = {"find", "note", "broken", "choosy"};
 
 static struct config_extractor entry(int i)
 {
@@ -144,6 +157,24 @@ static void an_item_without_text_is_skipped(void **state)
     result_fini(&r);
 }
 
+static void an_item_that_an_extractor_leaves_alone_is_skipped(void **state)
+{
+    struct result r = {0};
+
+    (void)state;
+    knows_it = false;
+    run_two(0, 3, &r);
+    assert_int_equal(r.status, NLP_SKIPPED);
+    assert_int_equal(r.n_entities, 1);
+    assert_true(str_eq(r.error, STR("no model of its language")));
+    assert_true(str_eq(r.runs[1].skipped, STR("no model of its language")));
+    assert_null(r.runs[0].skipped.p);
+    knows_it = true;
+    run_two(0, 3, &r);
+    assert_int_equal(r.status, NLP_OK);
+    result_fini(&r);
+}
+
 static void note_entered(void *ctx, const struct config_extractor *x)
 {
     struct notes *n = ctx;
@@ -180,7 +211,7 @@ static const struct {
     {0, other, NULL, NULL,
      "n.yaml:3:5: extractor 'fnd': there is none of this name; this version has find, "
      "note, "
-     "broken"},
+     "broken, choosy"},
     {0, NULL, key_unknown, NULL,
      "n.yaml:3:5: extractor 'find': unknown key 'colour'; it has depth, width"},
     {2, NULL, key_known, NULL,
@@ -232,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_chain_runs_all_in_order),
         cmocka_unit_test(one_that_fails_leaves_what_others_found),
         cmocka_unit_test(an_item_without_text_is_skipped),
+        cmocka_unit_test(an_item_that_an_extractor_leaves_alone_is_skipped),
         cmocka_unit_test(whoever_watches_is_told_what_runs),
         cmocka_unit_test(what_an_extractor_does_not_know_is_refused_with_its_place),
         cmocka_unit_test(a_known_option_is_taken),

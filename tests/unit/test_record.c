@@ -96,8 +96,13 @@ static void a_result_is_written_with_all_its_members(void **state)
     en->country = STR("CH");
     en->precision = STR("city");
     *result_add_quote(&r) = (struct quote){{3, 5, FIELD_CONTENT_TEXT}, 0, STR("said")};
-    *result_add_run(&r) =
-        (struct extractor_run){"a", "1", STR("m"), STR("sha256:00"), STR("no"), 1.5};
+    *result_add_run(&r) = (struct extractor_run){.name = "a",
+                                                 .version = "1",
+                                                 .model = STR("m"),
+                                                 .model_sha256 = STR("sha256:00"),
+                                                 .error = STR("no"),
+                                                 .skipped = STR("cannot read"),
+                                                 .duration_ms = 1.5};
     assert_int_equal(result_write_nlp(&r, &it, &out, &e), 0);
     assert_string_equal(
         strbuf_cstr(&out),
@@ -117,7 +122,7 @@ static void a_result_is_written_with_all_its_members(void **state)
         "\"1\","
         "\"model\":\"m\",\"model_sha256\":\"sha256:00\",\"duration_ms\":1.500,"
         "\"attempts\":2,"
-        "\"error\":\"no\"}]}");
+        "\"error\":\"no\",\"skipped\":\"cannot read\"}]}");
     strbuf_fini(&out);
     result_fini(&r);
 }
