@@ -28,12 +28,15 @@ struct entity {
     struct str name;    /* canonical: the longest full form */
     struct str *aliases;
     size_t n_aliases;
-    struct str uri; /* absent when not linked */
-    bool is_about;  /* ninjs rel: about, else mentions */
+    struct str uri;      /* absent when not linked */
+    float link_score;    /* 0–1, how sure uri and geo are; 0: not said */
+    struct str wikidata; /* "Q142"; absent when not known for certain */
+    bool is_about;       /* ninjs rel: about, else mentions */
     float salience, score;
     bool has_geo;
     double lat, lon;
     struct str country; /* ISO 3166-1 alpha-2 */
+    struct str admin1;  /* ISO 3166-2, "US-TX"; absent when not known */
     struct str precision;
     struct mention *mentions;
     size_t n_mentions, cap_mentions;

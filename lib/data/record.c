@@ -150,6 +150,8 @@ static void put_geo(struct jsonw *j, const struct entity *en)
     jsonw_f(j, en->lon, 4);
     if (en->country.n == 2)
         jsonw_member_str(j, "country", en->country);
+    if (en->admin1.n > 0)
+        jsonw_member_str(j, "admin1", en->admin1);
     if (en->precision.n > 0)
         jsonw_member_str(j, "precision", en->precision);
     jsonw_object_end(j);
@@ -175,6 +177,10 @@ static int put_entity(struct writing *w, const struct entity *en, size_t i)
         jsonw_array_end(j);
     }
     jsonw_member_str(j, "uri", en->uri);
+    if (en->link_score > 0)
+        put_share(j, "link_score", en->link_score);
+    if (en->wikidata.n > 0)
+        jsonw_member_str(j, "wikidata", en->wikidata);
     jsonw_member_cstr(j, "rel", en->is_about ? "about" : "mentions");
     put_share(j, "salience", en->salience);
     put_share(j, "score", en->score);

@@ -94,6 +94,9 @@ static void a_result_is_written_with_all_its_members(void **state)
     en->lat = -1.5;
     en->lon = 30;
     en->country = STR("CH");
+    en->admin1 = STR("CH-GE");
+    en->link_score = 0.75F;
+    en->wikidata = STR("Q71");
     en->precision = STR("city");
     *result_add_quote(&r) = (struct quote){{3, 5, FIELD_CONTENT_TEXT}, 0, STR("said")};
     *result_add_run(&r) = (struct extractor_run){.name = "a",
@@ -112,7 +115,8 @@ static void a_result_is_written_with_all_its_members(void **state)
         "\"name\":\"United "
         "Nations\",\"aliases\":[\"UN\"],\"uri\":\"urn:x\",\"rel\":\"about\","
         "\"salience\":1.000,\"score\":0.250,\"geo\":{\"lat\":-1.5000,\"lon\":30.0000,"
-        "\"country\":\"CH\",\"precision\":\"city\"},\"mentions\":[{\"start\":1,\"end\":3,"
+        "\"country\":\"CH\",\"admin1\":\"CH-GE\",\"precision\":\"city\"},\"mentions\":[{"
+        "\"start\":1,\"end\":3,"
         "\"start_byte\":3,\"end_byte\":5,\"text\":\"UN\"},{\"start\":4,\"end\":6,"
         "\"start_byte\":4,\"end_byte\":6,\"text\":\"UN\",\"field\":\"title\",\"score\":0."
         "750}]}],"
