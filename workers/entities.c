@@ -98,7 +98,7 @@ static int entities_run(void *state, const struct item *it, struct result *out,
     keep_types(out, before, x->types);
     run->model = english ? STR("names-en") : STR("places");
     run->model_sha256 = arena_dup(&out->arena, str_of(lexicon_sha256(x->lexicon)));
-    if (x->article.text[FIELD_CONTENT_TEXT].cap > TOKENS_MAX / 4)
+    if (x->article.text[FIELD_CONTENT_TEXT].cap > WORDS_MAX / 4)
         article_fini(&x->article); /* one large item is no reason to stay large */
     return 0;
 }

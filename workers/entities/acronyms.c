@@ -13,25 +13,25 @@
 struct parentheses {
     struct article *d;
     enum field field;
-    const struct tokens *t;
+    const struct words *t;
     size_t open, close; /* the tokens ( and ) */
 };
 
-static bool is_mark(const struct tokens *t, size_t i, char c)
+static bool is_mark(const struct words *t, size_t i, char c)
 {
-    const struct token *k = &t->list[i];
+    const struct word *k = &t->list[i];
 
     return k->end - k->start == 1 && t->text.p[k->start] == c;
 }
 
 /* Its letters in small, or 0: "CTITF", "U.N.", "MoD". */
-static size_t acronym_letters(const struct tokens *t, size_t i, char *out)
+static size_t acronym_letters(const struct words *t, size_t i, char *out)
 {
-    const struct token *k = &t->list[i];
-    struct str key = token_key(t, k), text = token_text(t, k);
+    const struct word *k = &t->list[i];
+    struct str key = word_key(t, k), text = word_text(t, k);
     size_t n = 0, capitals = 0;
 
-    if ((k->flags & TOKEN_WORD) == 0 || (k->flags & TOKEN_CAP) == 0 || k->mode == 'A')
+    if ((k->flags & WORD_LETTERS) == 0 || (k->flags & WORD_CAP) == 0 || k->mode == 'A')
         return 0;
     for (size_t c = 0; c < text.n; c++)
         capitals += text.p[c] >= 'A' && text.p[c] <= 'Z';
@@ -47,13 +47,13 @@ static size_t acronym_letters(const struct tokens *t, size_t i, char *out)
 
 /* Whether the letters are found backwards in the words [from, to), the first of them at
    the start of word from. Counts those at starts of words or of parts of them. */
-static bool letters_fit(const struct tokens *t, size_t from, size_t to,
+static bool letters_fit(const struct words *t, size_t from, size_t to,
                         const char *letters, size_t n)
 {
     size_t at_start = 0, left = n;
 
     for (size_t i = to; i > from && left > 0; i--) {
-        struct str key = token_key(t, &t->list[i - 1]);
+        struct str key = word_key(t, &t->list[i - 1]);
 
         for (size_t c = key.n; c > 0 && left > 0; c--) {
             bool starts = c == 1 || key.p[c - 2] == '-';
@@ -69,23 +69,23 @@ static bool letters_fit(const struct tokens *t, size_t from, size_t to,
     return left == 0 && at_start * 10 >= n * 6;
 }
 
-static bool may_be_long(const struct tokens *t, size_t from, size_t to)
+static bool may_be_long(const struct words *t, size_t from, size_t to)
 {
     size_t capitals = 0;
 
     for (size_t i = from; i < to; i++) {
-        const struct token *k = &t->list[i];
+        const struct word *k = &t->list[i];
 
-        if ((k->flags & (TOKEN_WORD | TOKEN_NUMBER | TOKEN_POSSESSIVE)) == 0 &&
+        if ((k->flags & (WORD_LETTERS | WORD_NUMBER | WORD_POSSESSIVE)) == 0 &&
             !is_mark(t, i, '&') && !is_mark(t, i, ','))
             return false;
-        capitals += (k->flags & TOKEN_CAP) != 0;
+        capitals += (k->flags & WORD_CAP) != 0;
     }
-    return capitals >= 2 && (t->list[from].flags & TOKEN_CAP) != 0;
+    return capitals >= 2 && (t->list[from].flags & WORD_CAP) != 0;
 }
 
 /* The start of the long form that ends before `end`; `end` when there is none. */
-static size_t long_form_before(const struct tokens *t, size_t end, const char *letters,
+static size_t long_form_before(const struct words *t, size_t end, const char *letters,
                                size_t n)
 {
     size_t most = n + LONG_MORE < 2 * n + 1 ? n + LONG_MORE : 2 * n + 1;
@@ -93,13 +93,13 @@ static size_t long_form_before(const struct tokens *t, size_t end, const char *l
     for (size_t words = 2; words <= most && words <= end; words++) {
         size_t from = end - words;
 
-        if ((t->list[from].flags & TOKEN_WORD) == 0 && !is_mark(t, from, '&') &&
-            !is_mark(t, from, ',') && (t->list[from].flags & TOKEN_POSSESSIVE) == 0)
+        if ((t->list[from].flags & WORD_LETTERS) == 0 && !is_mark(t, from, '&') &&
+            !is_mark(t, from, ',') && (t->list[from].flags & WORD_POSSESSIVE) == 0)
             break;
-        if (token_key(t, &t->list[from]).p[0] == letters[0] &&
-            may_be_long(t, from, end) && letters_fit(t, from, end, letters, n))
+        if (word_key(t, &t->list[from]).p[0] == letters[0] && may_be_long(t, from, end) &&
+            letters_fit(t, from, end, letters, n))
             return from;
-        if ((t->list[from].flags & TOKEN_PARAGRAPH) != 0)
+        if ((t->list[from].flags & WORD_PARAGRAPH) != 0)
             break;
     }
     return end;
@@ -108,16 +108,16 @@ static size_t long_form_before(const struct tokens *t, size_t end, const char *l
 /* A name that was found and ends right there, of which the letters remind. */
 static size_t name_before(const struct parentheses *p, const char *letters, size_t n)
 {
-    const struct tokens *t = p->t;
+    const struct words *t = p->t;
     size_t from = p->open, shared = 0;
 
-    while (from > 0 && (t->list[from - 1].flags & TOKEN_TAKEN) != 0 &&
+    while (from > 0 && (t->list[from - 1].flags & WORD_TAKEN) != 0 &&
            p->open - from < SPAN_TOKENS_MAX)
         from--;
-    if (p->open - from < 2 || token_key(t, &t->list[from]).p[0] != letters[0])
+    if (p->open - from < 2 || word_key(t, &t->list[from]).p[0] != letters[0])
         return p->open;
     for (size_t i = from; i < p->open; i++) {
-        char c = token_key(t, &t->list[i]).p[0];
+        char c = word_key(t, &t->list[i]).p[0];
 
         shared += memchr(letters, c, n) != NULL;
     }
@@ -192,7 +192,7 @@ static void take_long(const struct parentheses *p)
 
     if (n > 0 && words >= 2 && words <= n + LONG_MORE &&
         may_be_long(p->t, p->open + 1, p->close) &&
-        token_key(p->t, &p->t->list[p->open + 1]).p[0] == letters[0] &&
+        word_key(p->t, &p->t->list[p->open + 1]).p[0] == letters[0] &&
         letters_fit(p->t, p->open + 1, p->close, letters, n))
         pair(p, p->open + 1, p->close, p->open - 1);
 }

@@ -9,7 +9,7 @@
 void article_fini(struct article *d)
 {
     for (int i = 0; i < 2; i++)
-        tokens_fini(&d->text[i]);
+        words_fini(&d->text[i]);
     spans_fini(&d->spans);
     free(d->names);
     free(d->groups);
@@ -21,13 +21,13 @@ void article_fini(struct article *d)
 
 /* ---- names ---- */
 
-static uint64_t key_without_stops(const struct tokens *t, const struct token *k)
+static uint64_t key_without_stops(const struct words *t, const struct word *k)
 {
-    struct str key = token_key(t, k);
-    char plain[TOKEN_KEY_MAX + 8];
+    struct str key = word_key(t, k);
+    char plain[WORD_KEY_MAX + 8];
     size_t n = 0;
 
-    if ((k->flags & TOKEN_DOTTED) == 0)
+    if ((k->flags & WORD_DOTTED) == 0)
         return k->hash;
     for (size_t i = 0; i < key.n; i++)
         if (key.p[i] != '.')
@@ -35,11 +35,11 @@ static uint64_t key_without_stops(const struct tokens *t, const struct token *k)
     return key_hash((struct str){plain, n});
 }
 
-uint64_t article_key(const struct tokens *t, size_t from, size_t to)
+uint64_t article_key(const struct words *t, size_t from, size_t to)
 {
     uint64_t h = 0;
 
-    if (to - from > 1 && str_eq(token_key(t, &t->list[from]), STR("the")))
+    if (to - from > 1 && str_eq(word_key(t, &t->list[from]), STR("the")))
         from++;
     for (size_t i = from; i < to; i++)
         h = phrase_hash(h, key_without_stops(t, &t->list[i]));
@@ -49,15 +49,15 @@ uint64_t article_key(const struct tokens *t, size_t from, size_t to)
 bool article_add(struct article *d, enum field field, size_t from, size_t to,
                  enum name_class is, float score)
 {
-    struct tokens *t = &d->text[field];
+    struct words *t = &d->text[field];
 
     if (d->n_names == NAMES_MAX)
         return false;
     for (size_t i = from; i < to; i++)
-        if ((t->list[i].flags & TOKEN_TAKEN) != 0)
+        if ((t->list[i].flags & WORD_TAKEN) != 0)
             return false;
     for (size_t i = from; i < to; i++)
-        t->list[i].flags |= TOKEN_TAKEN;
+        t->list[i].flags |= WORD_TAKEN;
     d->names = mem_grow(d->names, &d->names_cap, d->n_names + 1, sizeof *d->names);
     d->names[d->n_names++] = (struct name){.from = (uint32_t)from,
                                            .to = (uint32_t)to,
@@ -70,7 +70,7 @@ bool article_add(struct article *d, enum field field, size_t from, size_t to,
 
 void article_drop(struct article *d, enum field field, size_t from, size_t to)
 {
-    struct tokens *t = &d->text[field];
+    struct words *t = &d->text[field];
     size_t lo = 0, hi = d->n_names;
 
     /* Names are in order while this is called: only a few can touch the tokens. */
@@ -89,7 +89,7 @@ void article_drop(struct article *d, enum field field, size_t from, size_t to)
         if (m->field != field || m->from >= to)
             break;
         for (size_t i = m->from; i < m->to; i++)
-            t->list[i].flags &= (uint16_t)~TOKEN_TAKEN;
+            t->list[i].flags &= (uint16_t)~WORD_TAKEN;
         m->is = CLASS_NONE;
     }
 }
@@ -122,22 +122,22 @@ static enum name_class class_of_known(const struct phrase *p, bool is_caps)
 /* The longest thing that the lists know, from each capitalised token on. */
 static void add_known(struct article *d, enum field field)
 {
-    struct tokens *t = &d->text[field];
+    struct words *t = &d->text[field];
 
     for (size_t i = 0; i < t->n; i++) {
         enum name_class is = CLASS_NONE;
         size_t end = i;
         uint64_t h = 0;
 
-        if ((t->list[i].flags & (TOKEN_CAP | TOKEN_WORD)) != (TOKEN_CAP | TOKEN_WORD))
+        if ((t->list[i].flags & (WORD_CAP | WORD_LETTERS)) != (WORD_CAP | WORD_LETTERS))
             continue;
         for (size_t n = i; n < t->n && n - i < PHRASE_TOKENS_MAX; n++) {
             enum name_class known;
 
             h = phrase_hash(h, t->list[n].hash);
-            known = class_of_known(lexicon_phrase(d->lexicon, h),
-                                   n > i || ((t->list[i].flags & TOKEN_CAPS) != 0 &&
-                                             t->list[i].mode == 'n'));
+            known = class_of_known(
+                lexicon_phrase(d->lexicon, h),
+                n > i || ((t->list[i].flags & WORD_CAPS) != 0 && t->list[i].mode == 'n'));
             if (known == CLASS_NONE)
                 continue;
             is = known;
@@ -155,8 +155,8 @@ void article_read(struct article *d, const struct item *it, bool places_only)
     map_reset(&d->by_key);
     map_reset(&d->persons);
     map_reset(&d->shorts);
-    tokens_read(&d->text[FIELD_CONTENT_TEXT], it->content_text);
-    tokens_read(&d->text[FIELD_TITLE], it->title);
+    words_read(&d->text[FIELD_CONTENT_TEXT], it->content_text);
+    words_read(&d->text[FIELD_TITLE], it->title);
     for (int i = 0; i < 2; i++) {
         lexicon_mark(d->lexicon, &d->text[i]);
         spans_prepare(&d->text[i], &d->seen);

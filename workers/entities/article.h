@@ -8,7 +8,7 @@
 #include "lexicon.h"
 #include "map.h"
 #include "spans.h"
-#include "tokens.h"
+#include "words.h"
 
 #define PAIRS_MAX 64
 #define NAMES_MAX 8192 /* of one item; what is behind them is left out */
@@ -42,7 +42,7 @@ struct pair {
 
 struct article {
     const struct lexicon *lexicon;
-    struct tokens text[2]; /* by enum field */
+    struct words text[2]; /* by enum field */
     struct seen seen;
     struct spans spans;
     struct name *names;
@@ -70,7 +70,7 @@ bool article_add(struct article *d, enum field field, size_t from, size_t to,
 void article_drop(struct article *d, enum field field, size_t from, size_t to);
 
 /* The words of tokens as a key, "the" in front and full stops left out. */
-uint64_t article_key(const struct tokens *t, size_t from, size_t to);
+uint64_t article_key(const struct words *t, size_t from, size_t to);
 
 enum name_class group_class(const struct group *g); /* the one most votes are for */
 uint32_t article_root(struct article *d, uint32_t group);

@@ -98,7 +98,7 @@ static void add_text(struct features *f, enum template t, struct str text)
                           STR_ARG(text)); /* cut is fine: it is for looking at */
 }
 
-static void add_tokens(struct features *f, enum template t, const struct tokens *k,
+static void add_tokens(struct features *f, enum template t, const struct words *k,
                        size_t from, size_t to)
 {
     uint64_t h = 0;
@@ -111,30 +111,30 @@ static void add_tokens(struct features *f, enum template t, const struct tokens 
     (void)strbuf_addf(f->names, STR_FMT "=", STR_ARG(template_names[t]));
     for (size_t i = from; i < to; i++)
         (void)strbuf_addf(f->names, "%s" STR_FMT, i > from ? " " : "",
-                          STR_ARG(token_key(k, &k->list[i])));
+                          STR_ARG(word_key(k, &k->list[i])));
     (void)strbuf_add_char(f->names, '\n');
 }
 
 /* ---- what a word looks like ---- */
 
-static char pattern_letter(const struct token *k)
+static char pattern_letter(const struct word *k)
 {
     unsigned names = k->lists & (LIST_GIVEN | LIST_SURNAME);
     bool common = (k->lists & LIST_COMMON) != 0;
 
-    if ((k->flags & TOKEN_TITLE) != 0)
+    if ((k->flags & WORD_TITLE) != 0)
         return 'T';
-    if ((k->flags & TOKEN_POSSESSIVE) != 0)
+    if ((k->flags & WORD_POSSESSIVE) != 0)
         return 'p';
-    if ((k->flags & TOKEN_NUMBER) != 0)
+    if ((k->flags & WORD_NUMBER) != 0)
         return '9';
-    if ((k->flags & TOKEN_WORD) == 0)
+    if ((k->flags & WORD_LETTERS) == 0)
         return '&';
-    if ((k->flags & TOKEN_CAP) == 0)
+    if ((k->flags & WORD_CAP) == 0)
         return 'l';
-    if ((k->flags & TOKEN_DOTTED) != 0 && k->key_n <= 2)
+    if ((k->flags & WORD_DOTTED) != 0 && k->key_n <= 2)
         return 'I';
-    if ((k->flags & TOKEN_CAPS) != 0 && k->mode != 'A')
+    if ((k->flags & WORD_CAPS) != 0 && k->mode != 'A')
         return 'A';
     if (names == (LIST_GIVEN | LIST_SURNAME))
         return common ? 'b' : 'B';
@@ -145,8 +145,7 @@ static char pattern_letter(const struct token *k)
     return common ? 'c' : 'U';
 }
 
-static void add_pattern(struct features *f, const struct tokens *t, size_t from,
-                        size_t to)
+static void add_pattern(struct features *f, const struct words *t, size_t from, size_t to)
 {
     char letters[8];
     size_t n = 0;
@@ -158,24 +157,24 @@ static void add_pattern(struct features *f, const struct tokens *t, size_t from,
     add_text(f, T_PATTERN, (struct str){letters, n});
 }
 
-static size_t shape_of(const struct tokens *t, const struct token *k, char *out)
+static size_t shape_of(const struct words *t, const struct word *k, char *out)
 {
-    struct str text = token_text(t, k);
+    struct str text = word_text(t, k);
     size_t n = 0;
 
-    if ((k->flags & TOKEN_WORD) == 0) {
-        out[0] = (k->flags & TOKEN_NUMBER) != 0 ? '9' : '-';
+    if ((k->flags & WORD_LETTERS) == 0) {
+        out[0] = (k->flags & WORD_NUMBER) != 0 ? '9' : '-';
         return 1;
     }
-    if ((k->flags & TOKEN_CAPS) != 0)
+    if ((k->flags & WORD_CAPS) != 0)
         out[n++] = 'X';
     else if (text.p[0] >= 'a' && text.p[0] <= 'z')
         out[n++] = 'x';
     else
-        out[n++] = (k->flags & TOKEN_CAP) != 0 ? 'C' : 'c';
-    if ((k->flags & TOKEN_DOTTED) != 0)
+        out[n++] = (k->flags & WORD_CAP) != 0 ? 'C' : 'c';
+    if ((k->flags & WORD_DOTTED) != 0)
         out[n++] = '.';
-    if ((k->flags & TOKEN_MIXED) != 0)
+    if ((k->flags & WORD_MIXED) != 0)
         out[n++] = 'm';
     else if (memchr(text.p, '-', text.n) != NULL)
         out[n++] = '-';
@@ -184,7 +183,7 @@ static size_t shape_of(const struct tokens *t, const struct token *k, char *out)
     return n;
 }
 
-static void add_shape(struct features *f, const struct tokens *t, size_t from, size_t to)
+static void add_shape(struct features *f, const struct words *t, size_t from, size_t to)
 {
     char out[16];
     size_t n = shape_of(t, &t->list[from], out);
@@ -221,7 +220,7 @@ static struct str tail(struct str key, size_t n)
 
 /* ---- what is around it ---- */
 
-static void add_around(struct features *f, const struct tokens *t, size_t from, size_t to)
+static void add_around(struct features *f, const struct words *t, size_t from, size_t to)
 {
     if (from == 0)
         add_text(f, T_PREV, STR("^"));
@@ -237,35 +236,35 @@ static void add_around(struct features *f, const struct tokens *t, size_t from, 
         add_tokens(f, T_NEXT2, t, to, to + 2);
 }
 
-static bool is_cap(const struct tokens *t, size_t i)
+static bool is_cap(const struct words *t, size_t i)
 {
-    return (t->list[i].flags & (TOKEN_WORD | TOKEN_CAP)) == (TOKEN_WORD | TOKEN_CAP);
+    return (t->list[i].flags & (WORD_LETTERS | WORD_CAP)) == (WORD_LETTERS | WORD_CAP);
 }
 
-static bool is_quote(const struct tokens *t, size_t i)
+static bool is_quote(const struct words *t, size_t i)
 {
-    struct str s = token_text(t, &t->list[i]);
+    struct str s = word_text(t, &t->list[i]);
 
     return str_eq(s, STR("\"")) || str_eq(s, STR("\xE2\x80\x9C")) ||
            str_eq(s, STR("\xE2\x80\x9D")) || str_eq(s, STR("\xE2\x80\x98")) ||
            str_eq(s, STR("\xE2\x80\x99"));
 }
 
-static void add_place(struct features *f, const struct tokens *t, size_t from, size_t to)
+static void add_place(struct features *f, const struct words *t, size_t from, size_t to)
 {
-    const struct token *k = &t->list[from];
+    const struct word *k = &t->list[from];
     char letter = pattern_letter(k), mode[3] = {k->mode, letter, '\0'};
 
-    if (from > 0 && (t->list[from - 1].flags & TOKEN_TITLE) != 0)
+    if (from > 0 && (t->list[from - 1].flags & WORD_TITLE) != 0)
         add_text(f, T_AFTER_TITLE, to - from > 1 ? STR("n") : STR("1"));
     for (size_t i = from; i < to; i++) {
-        if ((t->list[i].flags & TOKEN_TITLE) == 0)
+        if ((t->list[i].flags & WORD_TITLE) == 0)
             continue;
         add_text(f, T_HAS_TITLE,
                  i == from ? STR("first") : (i == to - 1 ? STR("last") : STR("inner")));
         break;
     }
-    if ((k->flags & TOKEN_START) != 0)
+    if ((k->flags & WORD_START) != 0)
         add_text(f, T_START, (struct str){&letter, 1});
     if (from > 0 && is_cap(t, from - 1)) {
         letter = pattern_letter(&t->list[from - 1]);
@@ -288,7 +287,7 @@ static bool has_bit(const uint64_t *bits, uint64_t hash)
     return (bits[i / 64] >> (i % 64) & 1) != 0;
 }
 
-static void add_seen(struct features *f, const struct token *k, const struct seen *seen)
+static void add_seen(struct features *f, const struct word *k, const struct seen *seen)
 {
     bool small = has_bit(seen->small, k->hash), capital = has_bit(seen->capital, k->hash);
 
@@ -298,12 +297,12 @@ static void add_seen(struct features *f, const struct token *k, const struct see
                                   : (small ? STR("small") : STR("capital")));
 }
 
-void features_of(const struct lexicon *l, const struct tokens *t, const struct seen *seen,
+void features_of(const struct lexicon *l, const struct words *t, const struct seen *seen,
                  size_t from, size_t to, struct features *out)
 {
     static const char digits[] = "0123456789A";
-    const struct token *first = &t->list[from], *last = &t->list[to - 1];
-    struct str key = token_key(t, last);
+    const struct word *first = &t->list[from], *last = &t->list[to - 1];
+    struct str key = word_key(t, last);
     uint64_t h = 0;
 
     out->n = 0;
@@ -327,8 +326,8 @@ void features_of(const struct lexicon *l, const struct tokens *t, const struct s
     add_text(out, T_END3, tail(key, 3));
     if (key.n > 4)
         add_text(out, T_END4, tail(key, 4));
-    add_text(out, T_BEGIN3, str_head(token_key(t, first), 3));
+    add_text(out, T_BEGIN3, str_head(word_key(t, first), 3));
     add_place(out, t, from, to);
-    if ((first->flags & TOKEN_START) != 0 || first->mode != 'n')
+    if ((first->flags & WORD_START) != 0 || first->mode != 'n')
         add_seen(out, first, seen);
 }

@@ -68,7 +68,7 @@ static bool phrase_fits(const struct phrase *p, enum name_class is)
 
 static const struct phrase *listed(const struct article *d, const struct name *m)
 {
-    const struct tokens *t = &d->text[m->field];
+    const struct words *t = &d->text[m->field];
     uint64_t h = 0;
 
     if (m->to - m->from > PHRASE_TOKENS_MAX)
@@ -154,9 +154,9 @@ static void join_pairs(struct article *d)
 
 /* ---- persons ---- */
 
-static bool is_junior(const struct tokens *t, size_t i)
+static bool is_junior(const struct words *t, size_t i)
 {
-    struct str key = token_key(t, &t->list[i]);
+    struct str key = word_key(t, &t->list[i]);
 
     return str_eq(key, STR("jr")) || str_eq(key, STR("sr")) || str_eq(key, STR("jr.")) ||
            str_eq(key, STR("sr."));
@@ -165,17 +165,17 @@ static bool is_junior(const struct tokens *t, size_t i)
 /* A full name is known by its first word and by its last ones from now on. */
 static void remember_person(struct article *d, const struct name *m)
 {
-    const struct tokens *t = &d->text[m->field];
+    const struct words *t = &d->text[m->field];
     size_t to = m->to;
 
     while (to - m->from > 2 && is_junior(t, to - 1))
         to--;
     if (to - m->from < 2)
         return;
-    if ((t->list[m->from].flags & TOKEN_DOTTED) == 0)
+    if ((t->list[m->from].flags & WORD_DOTTED) == 0)
         map_put(&d->persons, article_key(t, m->from, m->from + 1), m->group);
     for (size_t from = m->from + 1; from < to; from++)
-        if ((t->list[from].flags & (TOKEN_CAP | TOKEN_DOTTED)) == TOKEN_CAP ||
+        if ((t->list[from].flags & (WORD_CAP | WORD_DOTTED)) == WORD_CAP ||
             (t->list[from].lists & LIST_LINK) != 0)
             map_put(&d->persons, article_key(t, from, to), m->group);
 }
@@ -224,8 +224,8 @@ static bool has_short_forms(enum name_class is)
 
 static void remember_body(struct article *d, const struct name *m)
 {
-    const struct tokens *t = &d->text[m->field];
-    const struct token *first = &t->list[m->from];
+    const struct words *t = &d->text[m->field];
+    const struct word *first = &t->list[m->from];
     uint32_t known;
 
     if (m->to - m->from < 2)
@@ -234,7 +234,7 @@ static void remember_body(struct article *d, const struct name *m)
         uint64_t key = article_key(t, from, m->to);
 
         /* Of several bodies that end alike, the first is meant. */
-        if ((t->list[from].flags & TOKEN_CAP) != 0 && !map_get(&d->shorts, key, &known))
+        if ((t->list[from].flags & WORD_CAP) != 0 && !map_get(&d->shorts, key, &known))
             map_put(&d->shorts, key, m->group);
     }
     if (m->is == CLASS_ORG && (first->lists & LIST_COMMON) == 0 &&
@@ -246,9 +246,9 @@ static void remember_body(struct article *d, const struct name *m)
 /* "the Centre" is short for a name that ends so; "Centre" alone is not. */
 static bool is_short_form(const struct article *d, const struct name *m)
 {
-    const struct tokens *t = &d->text[m->field];
+    const struct words *t = &d->text[m->field];
     bool after_the =
-        m->from > 0 && str_eq(token_key(t, &t->list[m->from - 1]), STR("the"));
+        m->from > 0 && str_eq(word_key(t, &t->list[m->from - 1]), STR("the"));
 
     return m->to - m->from > 1 || after_the ||
            (t->list[m->from].lists & LIST_COMMON) == 0;
@@ -275,10 +275,10 @@ static void join_bodies(struct article *d)
 
 /* ---- names that only their long form shows ---- */
 
-static bool is_plain_cap(const struct token *k)
+static bool is_plain_cap(const struct word *k)
 {
-    return (k->flags & (TOKEN_CAP | TOKEN_WORD)) == (TOKEN_CAP | TOKEN_WORD) &&
-           (k->flags & (TOKEN_TAKEN | TOKEN_MIXED)) == 0;
+    return (k->flags & (WORD_CAP | WORD_LETTERS)) == (WORD_CAP | WORD_LETTERS) &&
+           (k->flags & (WORD_TAKEN | WORD_MIXED)) == 0;
 }
 
 static void add_hidden(struct article *d, enum field field, size_t from, size_t to,
@@ -294,8 +294,8 @@ static void add_hidden(struct article *d, enum field field, size_t from, size_t 
 
 static void find_hidden_at(struct article *d, enum field field, size_t i)
 {
-    const struct tokens *t = &d->text[field];
-    const struct token *k = &t->list[i];
+    const struct words *t = &d->text[field];
+    const struct word *k = &t->list[i];
     uint64_t key = article_key(t, i, i + 1);
     uint32_t group;
 
@@ -303,12 +303,12 @@ static void find_hidden_at(struct article *d, enum field field, size_t i)
         add_hidden(d, field, i, i + 1, group);
         return;
     }
-    if ((k->flags & TOKEN_CAPS) != 0 && k->mode != 'A' &&
+    if ((k->flags & WORD_CAPS) != 0 && k->mode != 'A' &&
         map_get(&d->by_key, key, &group)) {
         add_hidden(d, field, i, i + 1, group);
         return;
     }
-    if (i == 0 || !str_eq(token_key(t, &t->list[i - 1]), STR("the")))
+    if (i == 0 || !str_eq(word_key(t, &t->list[i - 1]), STR("the")))
         return;
     for (size_t to = i + 1; to <= t->n && to - i <= 4; to++) {
         if (!is_plain_cap(&t->list[to - 1]))

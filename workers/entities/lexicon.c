@@ -43,7 +43,7 @@ struct lexicon {
     size_t phrase_size;
     struct weights *weights; /* check 0: free */
     size_t n_weights, weights_size;
-    struct tokens scratch; /* while loading */
+    struct words scratch; /* while loading */
 };
 
 /* ---- files ---- */
@@ -184,7 +184,7 @@ static uint64_t hash_of_text(struct lexicon *l, struct str text)
 {
     uint64_t h = 0;
 
-    tokens_read(&l->scratch, text);
+    words_read(&l->scratch, text);
     for (size_t i = 0; i < l->scratch.n; i++)
         h = phrase_hash(h, l->scratch.list[i].hash);
     return l->scratch.n <= PHRASE_TOKENS_MAX ? h : 0;
@@ -286,7 +286,7 @@ static void load_titles(struct lexicon *l)
 
     while (next_line(&rest, &line)) {
         add_phrase(l, line, &title);
-        tokens_read(&l->scratch, line);
+        words_read(&l->scratch, line);
         if (l->scratch.n > 0)
             add_word(l, l->scratch.list[0].hash, LIST_TITLE);
     }
@@ -345,7 +345,7 @@ int lexicon_open(struct lexicon **ret, struct err *e)
         load_titles(l);
         rc = load_weights(l, e);
     }
-    tokens_fini(&l->scratch);
+    words_fini(&l->scratch);
     if (rc < 0) {
         lexicon_close(l);
         return rc;
@@ -388,7 +388,7 @@ const struct weights *lexicon_weights(const struct lexicon *l, uint64_t feature)
 }
 
 /* The longest title that begins at token i. */
-static size_t title_length(const struct lexicon *l, const struct tokens *t, size_t i)
+static size_t title_length(const struct lexicon *l, const struct words *t, size_t i)
 {
     uint64_t h = 0;
     size_t longest = 0;
@@ -404,7 +404,7 @@ static size_t title_length(const struct lexicon *l, const struct tokens *t, size
     return longest;
 }
 
-void lexicon_mark(const struct lexicon *l, struct tokens *t)
+void lexicon_mark(const struct lexicon *l, struct words *t)
 {
     for (size_t i = 0; i < t->n; i++)
         t->list[i].lists = (uint8_t)(*word_slot(l, t->list[i].hash) & LISTS_MASK);
@@ -412,7 +412,7 @@ void lexicon_mark(const struct lexicon *l, struct tokens *t)
         size_t n = (t->list[i].lists & LIST_TITLE) != 0 ? title_length(l, t, i) : 0;
 
         for (size_t k = 0; k < n; k++)
-            t->list[i + k].flags |= TOKEN_TITLE;
+            t->list[i + k].flags |= WORD_TITLE;
         i += n > 0 ? n - 1 : 0;
     }
 }

@@ -5,9 +5,9 @@
 #include "newsmq/err.h"
 #include "newsmq/str.h"
 
-#include "tokens.h"
+#include "words.h"
 
-/* What a single word is known as; token.lists. */
+/* What a single word is known as; word.lists. */
 enum word_list {
     LIST_COMMON = 1,  /* a word that is mostly written small */
     LIST_GIVEN = 2,   /* a given name */
@@ -78,8 +78,8 @@ int lexicon_open(struct lexicon **ret, struct err *e);
 void lexicon_close(struct lexicon *l);
 const char *lexicon_sha256(const struct lexicon *l);
 
-/* Sets lists and TOKEN_TITLE of all tokens. */
-void lexicon_mark(const struct lexicon *l, struct tokens *t);
+/* Sets lists and WORD_TITLE of all tokens. */
+void lexicon_mark(const struct lexicon *l, struct words *t);
 
 /* NULL when not known. */
 const struct phrase *lexicon_phrase(const struct lexicon *l, uint64_t hash);

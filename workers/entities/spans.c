@@ -28,31 +28,31 @@ static void set_bit(uint64_t *bits, uint64_t hash)
     bits[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
-static char mode_of(const struct tokens *t, size_t from, size_t to)
+static char mode_of(const struct words *t, size_t from, size_t to)
 {
     size_t words = 0, capital = 0, caps = 0;
 
     for (size_t i = from; i < to; i++) {
-        const struct token *k = &t->list[i];
+        const struct word *k = &t->list[i];
 
-        if ((k->flags & TOKEN_WORD) == 0 || k->key_n < 4)
+        if ((k->flags & WORD_LETTERS) == 0 || k->key_n < 4)
             continue; /* small words are small in Title Case too */
         words++;
-        capital += (k->flags & TOKEN_CAP) != 0;
-        caps += (k->flags & TOKEN_CAPS) != 0;
+        capital += (k->flags & WORD_CAP) != 0;
+        caps += (k->flags & WORD_CAPS) != 0;
     }
     if (words >= 3 && caps * 10 >= words * 7)
         return 'A';
     return words >= 4 && capital * 10 >= words * 8 ? 'T' : 'n';
 }
 
-static void mark_modes(struct tokens *t)
+static void mark_modes(struct words *t)
 {
     for (size_t from = 0, to; from < t->n; from = to) {
         char mode;
 
         for (to = from + 1; to < t->n; to++)
-            if ((t->list[to].flags & TOKEN_PARAGRAPH) != 0)
+            if ((t->list[to].flags & WORD_PARAGRAPH) != 0)
                 break;
         mode = mode_of(t, from, to);
         for (size_t i = from; i < to; i++)
@@ -60,50 +60,50 @@ static void mark_modes(struct tokens *t)
     }
 }
 
-void spans_prepare(struct tokens *t, struct seen *seen)
+void spans_prepare(struct words *t, struct seen *seen)
 {
     mark_modes(t);
     for (size_t i = 0; i < t->n; i++) {
-        const struct token *k = &t->list[i];
+        const struct word *k = &t->list[i];
 
-        if ((k->flags & TOKEN_WORD) == 0 || k->mode != 'n')
+        if ((k->flags & WORD_LETTERS) == 0 || k->mode != 'n')
             continue;
-        if ((k->flags & TOKEN_CAP) == 0)
+        if ((k->flags & WORD_CAP) == 0)
             set_bit(seen->small, k->hash);
-        else if ((k->flags & TOKEN_START) == 0)
+        else if ((k->flags & WORD_START) == 0)
             set_bit(seen->capital, k->hash);
     }
 }
 
 /* ---- candidates ---- */
 
-static bool may_begin(const struct token *k)
+static bool may_begin(const struct word *k)
 {
-    return (k->flags & TOKEN_CAP) != 0 && (k->flags & TOKEN_WORD) != 0;
+    return (k->flags & WORD_CAP) != 0 && (k->flags & WORD_LETTERS) != 0;
 }
 
-static bool may_link(const struct tokens *t, const struct token *k)
+static bool may_link(const struct words *t, const struct word *k)
 {
-    return (k->flags & TOKEN_POSSESSIVE) != 0 || (k->lists & LIST_LINK) != 0 ||
+    return (k->flags & WORD_POSSESSIVE) != 0 || (k->lists & LIST_LINK) != 0 ||
            (k->end - k->start == 1 && t->text.p[k->start] == '&');
 }
 
 /* Calls fn with each end of a candidate that begins at from. */
-static void each_end(const struct tokens *t, size_t from,
+static void each_end(const struct words *t, size_t from,
                      void (*fn)(void *ctx, size_t from, size_t to), void *ctx)
 {
     size_t max = t->list[from].mode == 'n' ? SPAN_TOKENS_MAX : SPAN_HEADLINE_MAX;
     size_t links = 0;
 
     for (size_t i = from; i < t->n && i - from < max; i++) {
-        const struct token *k = &t->list[i];
+        const struct word *k = &t->list[i];
 
-        if (i > from && (k->flags & TOKEN_PARAGRAPH) != 0)
+        if (i > from && (k->flags & WORD_PARAGRAPH) != 0)
             return;
-        if (may_begin(k) || (i > from && (k->flags & TOKEN_NUMBER) != 0)) {
+        if (may_begin(k) || (i > from && (k->flags & WORD_NUMBER) != 0)) {
             links = 0;
             fn(ctx, from, i + 1);
-        } else if (i == from && (k->flags & TOKEN_NUMBER) != 0) {
+        } else if (i == from && (k->flags & WORD_NUMBER) != 0) {
             continue; /* "76 Trombones": as a beginning, never alone */
         } else if (!may_link(t, k) || ++links > LINKS_MAX) {
             return;
@@ -111,17 +111,17 @@ static void each_end(const struct tokens *t, size_t from,
     }
 }
 
-static bool may_start(const struct tokens *t, size_t i)
+static bool may_start(const struct words *t, size_t i)
 {
-    const struct token *k = &t->list[i];
+    const struct word *k = &t->list[i];
 
     if (may_begin(k))
         return true;
-    return (k->flags & TOKEN_NUMBER) != 0 && i + 1 < t->n && may_begin(&t->list[i + 1]) &&
-           (t->list[i + 1].flags & TOKEN_PARAGRAPH) == 0;
+    return (k->flags & WORD_NUMBER) != 0 && i + 1 < t->n && may_begin(&t->list[i + 1]) &&
+           (t->list[i + 1].flags & WORD_PARAGRAPH) == 0;
 }
 
-void spans_each(const struct tokens *t, void (*fn)(void *ctx, size_t from, size_t to),
+void spans_each(const struct words *t, void (*fn)(void *ctx, size_t from, size_t to),
                 void *ctx)
 {
     for (size_t i = 0; i < t->n; i++)
@@ -133,7 +133,7 @@ void spans_each(const struct tokens *t, void (*fn)(void *ctx, size_t from, size_
 
 struct finding {
     const struct lexicon *l;
-    const struct tokens *t;
+    const struct words *t;
     const struct seen *seen;
     struct spans *s;
     struct features f;
@@ -193,7 +193,7 @@ static void take_found(struct spans *s, size_t n)
     }
 }
 
-void spans_find(const struct lexicon *l, const struct tokens *t, const struct seen *seen,
+void spans_find(const struct lexicon *l, const struct words *t, const struct seen *seen,
                 struct spans *s)
 {
     struct finding w = {.l = l, .t = t, .seen = seen, .s = s};

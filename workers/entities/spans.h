@@ -3,7 +3,7 @@
 #define NEWSMQ_WORKERS_ENTITIES_SPANS_H
 
 #include "lexicon.h"
-#include "tokens.h"
+#include "words.h"
 
 #define SPAN_TOKENS_MAX   10
 #define FEATURES_MAX      64
@@ -39,19 +39,19 @@ struct spans {
 /* "prev=the" → the hash under which its weights are kept. 0 when it is no feature. */
 uint64_t feature_hash(struct str name);
 
-void features_of(const struct lexicon *l, const struct tokens *t, const struct seen *seen,
+void features_of(const struct lexicon *l, const struct words *t, const struct seen *seen,
                  size_t from, size_t to, struct features *out);
 
 /* Marks the lines of headlines and adds what words were seen; before the two below. */
-void spans_prepare(struct tokens *t, struct seen *seen);
+void spans_prepare(struct words *t, struct seen *seen);
 
 /* Calls fn for each run of tokens that may be a name. */
-void spans_each(const struct tokens *t, void (*fn)(void *ctx, size_t from, size_t to),
+void spans_each(const struct words *t, void (*fn)(void *ctx, size_t from, size_t to),
                 void *ctx);
 
 /* Replaces what s held by the best names, in order, none in another. Linear in the
    number of tokens. */
-void spans_find(const struct lexicon *l, const struct tokens *t, const struct seen *seen,
+void spans_find(const struct lexicon *l, const struct words *t, const struct seen *seen,
                 struct spans *s);
 void spans_fini(struct spans *s);
 

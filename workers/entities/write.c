@@ -42,7 +42,7 @@ struct making {
 
 static struct str surface(const struct article *d, const struct name *m)
 {
-    const struct tokens *t = &d->text[m->field];
+    const struct words *t = &d->text[m->field];
 
     return str_slice(t->text, t->list[m->from].start, t->list[m->to - 1].end);
 }
@@ -61,10 +61,10 @@ static bool is_better_name(const struct article *d, const struct name *a,
     return false;
 }
 
-static size_t first_paragraph_end(const struct tokens *t)
+static size_t first_paragraph_end(const struct words *t)
 {
     for (size_t i = 1; i < t->n; i++)
-        if ((t->list[i].flags & TOKEN_PARAGRAPH) != 0)
+        if ((t->list[i].flags & WORD_PARAGRAPH) != 0)
             return t->list[i].start;
     return t->text.n;
 }
@@ -191,7 +191,7 @@ static void write_mentions(struct article *d, const uint32_t *entity_of,
         qsort(d->names, d->n_names, sizeof *d->names, by_place);
     for (size_t i = 0; i < d->n_names; i++) {
         const struct name *m = &d->names[i];
-        const struct tokens *t = &d->text[m->field];
+        const struct words *t = &d->text[m->field];
         struct entity *en = &out->entities[entity_of[article_root(d, m->group)]];
 
         (void)result_add_mention(

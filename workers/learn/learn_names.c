@@ -51,7 +51,7 @@ struct learner {
 
 struct text {
     struct learner *learner;
-    struct tokens t;
+    struct words t;
     struct seen *seen;
     json_t *names;
 };
@@ -152,11 +152,11 @@ static void each_document(const char *path, void (*fn)(void *ctx, json_t *doc), 
     fclose(f);
 }
 
-static void prepare(struct lexicon *l, const json_t *doc, struct tokens t[2],
+static void prepare(struct lexicon *l, const json_t *doc, struct words t[2],
                     struct seen *seen)
 {
-    tokens_read(&t[0], text_of(doc, "title"));
-    tokens_read(&t[1], text_of(doc, "text"));
+    words_read(&t[0], text_of(doc, "title"));
+    words_read(&t[1], text_of(doc, "text"));
     *seen = (struct seen){0};
     for (int i = 0; i < 2; i++) {
         lexicon_mark(l, &t[i]);
@@ -167,7 +167,7 @@ static void prepare(struct lexicon *l, const json_t *doc, struct tokens t[2],
 static void add_document(void *ctx, json_t *doc)
 {
     struct learner *r = ctx;
-    struct tokens t[2] = {0};
+    struct words t[2] = {0};
     struct seen seen;
 
     prepare(r->l, doc, t, &seen);
@@ -176,7 +176,7 @@ static void add_document(void *ctx, json_t *doc)
                          json_object_get(doc, i == 0 ? "title_names" : "names")};
 
         spans_each(&t[i], add_candidate, &x);
-        tokens_fini(&t[i]);
+        words_fini(&t[i]);
     }
 }
 
@@ -300,7 +300,7 @@ struct tally {
 static void test_document(void *ctx, json_t *doc)
 {
     struct tally *y = ctx;
-    struct tokens t[2] = {0};
+    struct words t[2] = {0};
     struct spans s = {0};
     struct seen seen;
 
@@ -325,7 +325,7 @@ static void test_document(void *ctx, json_t *doc)
             y->right[s.list[k].is] += is == s.list[k].is;
             y->folded += is != CLASS_NONE && folded(is) == folded(s.list[k].is);
         }
-        tokens_fini(&t[i]);
+        words_fini(&t[i]);
     }
     spans_fini(&s);
 }

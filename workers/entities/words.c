@@ -7,12 +7,12 @@
 #include "newsmq/mem.h"
 #include "newsmq/text.h"
 
-#include "tokens.h"
+#include "words.h"
 
 enum kind { KIND_SPACE, KIND_SMALL, KIND_CAPITAL, KIND_DIGIT, KIND_MARK, KIND_JOINER };
 
 struct reader {
-    struct tokens *t;
+    struct words *t;
     const char *p, *end;
     bool starts;    /* the next word begins a sentence */
     bool paragraph; /* … and a paragraph */
@@ -114,14 +114,14 @@ static size_t fold(uint32_t cp, char *out)
     return utf8_encode(cp, out);
 }
 
-static void add_key(struct tokens *t, struct token *k, const char *p, const char *end)
+static void add_key(struct words *t, struct word *k, const char *p, const char *end)
 {
     char *key;
 
-    t->keys = mem_grow(t->keys, &t->cap_keys, t->n_keys + TOKEN_KEY_MAX + 8, 1);
+    t->keys = mem_grow(t->keys, &t->cap_keys, t->n_keys + WORD_KEY_MAX + 8, 1);
     k->key = (uint32_t)t->n_keys;
     key = t->keys + t->n_keys;
-    while (p < end && k->key_n < TOKEN_KEY_MAX) {
+    while (p < end && k->key_n < WORD_KEY_MAX) {
         size_t len;
         uint32_t cp = utf8_decode(p, end, &len);
 
@@ -129,7 +129,7 @@ static void add_key(struct tokens *t, struct token *k, const char *p, const char
             k->key_n = (uint16_t)(k->key_n + fold(cp, key + k->key_n));
         p += len;
     }
-    if ((k->flags & TOKEN_DOTTED) != 0 && k->key_n > 2 && key[k->key_n - 1] == '.' &&
+    if ((k->flags & WORD_DOTTED) != 0 && k->key_n > 2 && key[k->key_n - 1] == '.' &&
         memchr(key, '.', k->key_n - 1U) == NULL)
         k->key_n--; /* "Inc." and "Inc" are the same; "U.S." and "us" are not */
     t->n_keys += k->key_n;
@@ -185,42 +185,42 @@ static size_t joins(const struct reader *r, const char *p, uint32_t cp, size_t l
     return 0;
 }
 
-static void note_word(struct reader *r, struct token *k, bool small, size_t capitals)
+static void note_word(struct reader *r, struct word *k, bool small, size_t capitals)
 {
-    struct tokens *t = r->t;
+    struct words *t = r->t;
 
     if (small || capitals < 2)
-        k->flags &= (uint16_t)~TOKEN_CAPS;
-    if ((k->flags & TOKEN_WORD) == 0)
+        k->flags &= (uint16_t)~WORD_CAPS;
+    if ((k->flags & WORD_LETTERS) == 0)
         return;
-    if ((k->flags & TOKEN_CAP) != 0)
+    if ((k->flags & WORD_CAP) != 0)
         t->n_capital++;
     else
         t->n_small++;
-    t->n_caps += (k->flags & TOKEN_CAPS) != 0 && (k->flags & TOKEN_DOTTED) == 0;
+    t->n_caps += (k->flags & WORD_CAPS) != 0 && (k->flags & WORD_DOTTED) == 0;
 }
 
 /* The full stop of an initial or abbreviation belongs to the word. */
-static const char *take_stop(struct reader *r, struct token *k, const char *from,
+static const char *take_stop(struct reader *r, struct word *k, const char *from,
                              const char *p, size_t part_letters, bool dotted)
 {
-    if (p == r->end || *p != '.' || (k->flags & TOKEN_CAP) == 0)
+    if (p == r->end || *p != '.' || (k->flags & WORD_CAP) == 0)
         return p;
     if ((part_letters == 1 && (dotted || p - from <= 2)) ||
         is_abbreviation(from, (size_t)(p - from))) {
-        k->flags |= TOKEN_DOTTED;
+        k->flags |= WORD_DOTTED;
         return p + 1;
     }
     return p;
 }
 
-static void read_word(struct reader *r, struct token *k)
+static void read_word(struct reader *r, struct word *k)
 {
     const char *from = r->p, *p = from;
     bool small = false, dotted = false, part_begins = true;
     size_t capitals = 0, letters = 0; /* letters: of the part behind the last joiner */
 
-    k->flags |= TOKEN_CAPS;
+    k->flags |= WORD_CAPS;
     while (p < r->end) {
         size_t len, joined;
         uint32_t cp;
@@ -228,15 +228,15 @@ static void read_word(struct reader *r, struct token *k)
 
         if (is_wordly(kind)) {
             if (kind == KIND_CAPITAL) {
-                k->flags |= TOKEN_WORD | TOKEN_CAP;
+                k->flags |= WORD_LETTERS | WORD_CAP;
                 capitals++;
             } else if (kind == KIND_SMALL) {
-                k->flags |= TOKEN_WORD;
-                if (part_begins && p > from && (k->flags & TOKEN_CAP) != 0)
-                    k->flags |= TOKEN_MIXED;
+                k->flags |= WORD_LETTERS;
+                if (part_begins && p > from && (k->flags & WORD_CAP) != 0)
+                    k->flags |= WORD_MIXED;
                 small = true;
             } else if (kind == KIND_DIGIT && p == from) {
-                k->flags |= TOKEN_NUMBER;
+                k->flags |= WORD_NUMBER;
             }
             letters += kind != KIND_JOINER;
             part_begins = false;
@@ -268,20 +268,20 @@ static bool is_quote_mark(uint32_t cp)
     return cp == '"' || (cp >= 0x2018 && cp <= 0x201F) || cp == 0xAB || cp == 0xBB;
 }
 
-static void read_mark(struct reader *r, struct token *k)
+static void read_mark(struct reader *r, struct word *k)
 {
     size_t len;
     uint32_t cp = utf8_decode(r->p, r->end, &len);
     size_t left = (size_t)(r->end - r->p);
 
     if (is_apostrophe(cp) && left > len && (r->p[len] | 0x20) == 's' &&
-        (k->flags & TOKEN_SPACE) == 0) {
-        k->flags |= TOKEN_POSSESSIVE;
+        (k->flags & WORD_SPACE) == 0) {
+        k->flags |= WORD_POSSESSIVE;
         r->p += len + 1;
         return;
     }
     r->p += len;
-    if (is_sentence_end(cp) || (is_quote_mark(cp) && (k->flags & TOKEN_SPACE) != 0))
+    if (is_sentence_end(cp) || (is_quote_mark(cp) && (k->flags & WORD_SPACE) != 0))
         r->starts = true; /* a quotation opens, too */
     else if (!is_quote_mark(cp) && cp != '(' && cp != ')' && cp != '[')
         r->starts = cp == ':' || cp == 0x2022 || (r->paragraph && cp == '-');
@@ -310,8 +310,8 @@ static void skip_space(struct reader *r)
 
 static void read_token(struct reader *r)
 {
-    struct tokens *t = r->t;
-    struct token *k;
+    struct words *t = r->t;
+    struct word *k;
     const char *from = r->p;
     size_t len;
     uint32_t cp;
@@ -319,15 +319,15 @@ static void read_token(struct reader *r)
 
     t->list = mem_grow(t->list, &t->cap, t->n + 1, sizeof *t->list);
     k = &t->list[t->n++];
-    *k = (struct token){.start = (uint32_t)(from - t->text.p)};
+    *k = (struct word){.start = (uint32_t)(from - t->text.p)};
     if (r->space)
-        k->flags |= TOKEN_SPACE;
+        k->flags |= WORD_SPACE;
     if (paragraph)
-        k->flags |= TOKEN_PARAGRAPH;
+        k->flags |= WORD_PARAGRAPH;
     r->space = false;
     if (is_wordly(kind_at(from, r->end, &len, &cp))) {
         if (starts)
-            k->flags |= TOKEN_START;
+            k->flags |= WORD_START;
         r->starts = false;
         r->paragraph = false;
         read_word(r, k);
@@ -339,7 +339,7 @@ static void read_token(struct reader *r)
     add_key(t, k, from, r->p);
 }
 
-void tokens_read(struct tokens *t, struct str text)
+void words_read(struct words *t, struct str text)
 {
     struct reader r = {.t = t, .starts = true, .paragraph = true, .space = true};
 
@@ -347,13 +347,13 @@ void tokens_read(struct tokens *t, struct str text)
     t->n = t->n_keys = t->n_capital = t->n_small = t->n_caps = 0;
     r.p = t->text.p;
     r.end = r.p + t->text.n;
-    for (skip_space(&r); r.p < r.end && t->n < TOKENS_MAX; skip_space(&r))
+    for (skip_space(&r); r.p < r.end && t->n < WORDS_MAX; skip_space(&r))
         read_token(&r);
 }
 
-void tokens_fini(struct tokens *t)
+void words_fini(struct words *t)
 {
     free(t->list);
     free(t->keys);
-    *t = (struct tokens){0};
+    *t = (struct words){0};
 }
