@@ -26,7 +26,7 @@ struct token {
     uint32_t flags;      /* enum token_flag */
 };
 
-struct sentence {
+struct token_sentence {
     uint32_t from, to; /* tokens, half-open; never empty */
 };
 
@@ -35,7 +35,7 @@ struct tokens {
     struct str language; /* BCP 47, borrowed; whose abbreviations are known. Absent: en */
     struct token *list;
     size_t n, cap;
-    struct sentence *sentences;
+    struct token_sentence *sentences;
     size_t n_sentences, cap_sentences;
 };
 
@@ -61,10 +61,5 @@ static inline struct str tokens_slice(const struct tokens *t, size_t from, size_
 
 /* The first token that ends behind the byte offset; t->n when there is none. */
 size_t tokens_find(const struct tokens *t, size_t offset);
-
-/* The letters of a token as corpora have them: without what is not seen (soft hyphens,
-   zero width, direction marks), ’ as ', other quotes as ", no-break hyphens as -. Answers
-   raw itself where nothing changes; else buf is filled, at most max bytes. */
-struct str token_plain(struct str raw, char *buf, size_t max);
 
 #endif

@@ -29,7 +29,8 @@ static void begin_sentence(struct tokens *t)
 {
     t->sentences = mem_grow(t->sentences, &t->cap_sentences, t->n_sentences + 1,
                             sizeof *t->sentences);
-    t->sentences[t->n_sentences++] = (struct sentence){(uint32_t)t->n, (uint32_t)t->n};
+    t->sentences[t->n_sentences++] =
+        (struct token_sentence){(uint32_t)t->n, (uint32_t)t->n};
 }
 
 static bool is_closing(uint32_t cp)
@@ -64,7 +65,7 @@ static bool can_begin(struct rune u)
 static bool begins_sentence(const struct reader *r, const struct token *k, struct rune u)
 {
     const struct tokens *t = r->t;
-    const struct sentence *s;
+    const struct token_sentence *s;
 
     if (t->n_sentences == 0)
         return true;
@@ -429,57 +430,4 @@ size_t tokens_find(const struct tokens *t, size_t offset)
             low = middle + 1;
     }
     return low;
-}
-
-/* ---- plain letters ---- */
-
-/* What a code point is in plain letters; NULL: itself. */
-static const char *plain_of(struct rune u)
-{
-    if (u.kind == KIND_HIDDEN)
-        return "";
-    switch (u.cp) {
-    case 0x2018:
-    case 0x2019:
-    case 0x201A:
-    case 0x2BC:
-        return "'";
-    case 0x201C:
-    case 0x201D:
-    case 0x201E:
-    case 0x201F:
-    case 0xAB:
-    case 0xBB:
-        return "\"";
-    case 0x2010:
-    case 0x2011:
-        return "-";
-    default:
-        return NULL;
-    }
-}
-
-struct str token_plain(struct str raw, char *buf, size_t max)
-{
-    const char *p = raw.p, *end = raw.p + raw.n;
-    size_t n = 0;
-
-    if (str_eq(raw, STR("``")) || str_eq(raw, STR("''")))
-        return STR("\"");
-    while (p < end && (unsigned char)*p < 0x80)
-        p++;
-    if (p == end)
-        return raw;
-    for (p = raw.p; p < end;) {
-        struct rune u = token_rune(p, end);
-        const char *plain = plain_of(u);
-        struct str s = plain != NULL ? str_of(plain) : (struct str){p, u.len};
-
-        if (s.n > max - n)
-            break;
-        memcpy(buf + n, s.p, s.n);
-        n += s.n;
-        p += u.len;
-    }
-    return (struct str){buf, n};
 }
