@@ -31,6 +31,8 @@ const char *model_path(const struct model *m);
 
 /* Absent when the model has no such section. Valid as long as the model. */
 struct str model_section(const struct model *m, const char *name);
+size_t model_sections(const struct model *m);
+const char *model_section_name(const struct model *m, size_t i);
 /* For whoever finds a section too short or of other values: sets and wraps e. */
 int model_fault(const struct model *m, const char *section, const char *what,
                 struct err *e);

@@ -55,7 +55,7 @@ enum gaz {
 };
 #define GAZ_BIT(k)  (1U << (k))
 #define GAZ_MASK    (GAZ_BIT(GAZ_KINDS) - 1)
-#define GAZ_GOES_ON GAZ_BIT(31) /* longer names begin so */
+#define GAZ_GOES_ON GAZ_BIT(15) /* longer names begin so */
 #define GAZ_TOKENS  8           /* of the longest name */
 #define GAZ_START   UINT64_C(77)
 /* The hash of a name: mix(…mix(GAZ_START, key of token 1)…, key of token n). */
@@ -75,6 +75,7 @@ struct word {
     uint16_t gaz;                         /* GAZ_BITs of the token alone */
     uint16_t lists;                       /* enum word_list */
     uint8_t is;                           /* enum word_case */
+    bool goes_on; /* names of gazetteers begin with it and have more tokens */
     uint8_t text_n;
     uint32_t uses;
     char text[WORD_BYTES_MAX]; /* as it came, its first bytes */
@@ -112,6 +113,7 @@ uint32_t words_gaz(const struct words *w, uint64_t hash);
    up among the words and lists. */
 uint64_t word_key(struct str token);
 uint64_t word_hash(struct str small);
+uint64_t word_same_hash(struct str token);
 /* Small letters of UTF-8; bytes that are none stay. At most max bytes; the number
  * written.
  */
