@@ -13,18 +13,21 @@
 #include "newsmq/os.h"
 
 #include "command.h"
+#include "conll.h"
 #include "load.h"
 #include "markdown.h"
 #include "show.h"
 #include "term.h"
 
 #define FILE_MAX   ((size_t)16 << 20)
+#define CONLL_MAX  ((size_t)256 << 20)
 #define RESULT_MAX ((size_t)64 << 20)
 #define CHOSEN_MAX 16
 
 struct extract {
-    bool json, list;
-    char *chosen; /* --extractors, NULL: as configured */
+    bool json, list, conll, no_rules;
+    const char *scheme; /* --scheme, NULL: coarse */
+    char *chosen;       /* --extractors, NULL: as configured */
     struct config *config;
     struct config_extractor some[CHOSEN_MAX]; /* of config, or with defaults */
     const struct config_extractor *extractors;
@@ -162,6 +165,25 @@ static int extract_file(struct extract *x, const char *path)
     return rc;
 }
 
+/* ---- a token a line ---- */
+
+static int score_file(struct extract *x, const char *path)
+{
+    struct strbuf file = {.max = CONLL_MAX};
+    struct err e = {0};
+    bool is_stdin = strcmp(path, "-") == 0;
+    bool is_fine = x->scheme != NULL && strcmp(x->scheme, "fine") == 0;
+    int rc = os_read_file(is_stdin ? "/dev/stdin" : path, file.max, &file, &e);
+
+    if (rc == 0)
+        rc = conll_run(x->chain, path, strbuf_str(&file),
+                       is_fine ? CONLL_FINE : CONLL_COARSE, stdout, &e);
+    if (rc < 0)
+        fprintf(stderr, "newsmq extract: %s\n", e.text);
+    strbuf_fini(&file);
+    return rc;
+}
+
 /* ---- which extractors ---- */
 
 static void list_extractors(void)
@@ -189,6 +211,21 @@ static bool choose(struct extract *x, char *name)
     return true;
 }
 
+/* Tags have a language already; without rules, only what finds names is left. */
+static void keep_for_tags(struct extract *x)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < x->n && n < CHOSEN_MAX; i++) {
+        const char *name = x->extractors[i].name;
+
+        if (x->no_rules ? strcmp(name, "entities") == 0 : strcmp(name, "language") != 0)
+            x->some[n++] = x->extractors[i];
+    }
+    x->extractors = x->some;
+    x->n = n;
+}
+
 static bool open_chain(struct extract *x, const struct command_env *env)
 {
     struct err e = {0};
@@ -208,6 +245,8 @@ static bool open_chain(struct extract *x, const struct command_env *env)
             if (name[0] != '\0' && !choose(x, name))
                 return false;
     }
+    if (x->conll)
+        keep_for_tags(x);
     if (chain_open(x->extractors, x->n, &x->chain, &e) < 0) {
         fprintf(stderr, "newsmq extract: %s\n", e.text);
         return false;
@@ -217,20 +256,51 @@ static bool open_chain(struct extract *x, const struct command_env *env)
 
 /* ---- the command line ---- */
 
+static bool *flag_of(struct extract *x, const char *word)
+{
+    if (strcmp(word, "--json") == 0)
+        return &x->json;
+    if (strcmp(word, "--list") == 0)
+        return &x->list;
+    if (strcmp(word, "--conll") == 0)
+        return &x->conll;
+    return strcmp(word, "--no-rules") == 0 ? &x->no_rules : NULL;
+}
+
+static bool make_sense(const struct extract *x, int n_files)
+{
+    const char *fault = NULL;
+
+    if (n_files == 0 && !x->list)
+        fault = "which file? \"-\" is standard input";
+    else if (x->scheme != NULL && strcmp(x->scheme, "coarse") != 0 &&
+             strcmp(x->scheme, "fine") != 0)
+        fault = "--scheme is coarse or fine";
+    else if ((x->scheme != NULL || x->no_rules) && !x->conll)
+        fault = "--scheme and --no-rules go with --conll";
+    else if (x->conll && x->json)
+        fault = "--conll or --json, not both";
+    if (fault != NULL)
+        fprintf(stderr, "newsmq extract: %s; see `newsmq extract --help`\n", fault);
+    return fault == NULL;
+}
+
 /* Takes the options out of argv; what is left are files. Answers how many, or -1. */
 static int take_options(struct extract *x, int argc, char **argv)
 {
     int n = 0;
 
     for (int i = 1; i < argc; i++) {
+        bool *flag = flag_of(x, argv[i]);
+
         if (argv[i][0] != '-' || strcmp(argv[i], "-") == 0) {
             argv[n++] = argv[i];
-        } else if (strcmp(argv[i], "--json") == 0) {
-            x->json = true;
-        } else if (strcmp(argv[i], "--list") == 0) {
-            x->list = true;
+        } else if (flag != NULL) {
+            *flag = true;
         } else if (strcmp(argv[i], "--extractors") == 0 && i + 1 < argc) {
             x->chosen = argv[++i];
+        } else if (strcmp(argv[i], "--scheme") == 0 && i + 1 < argc) {
+            x->scheme = argv[++i];
         } else {
             fprintf(stderr,
                     "newsmq extract: unexpected '%s'; see `newsmq extract --help`\n",
@@ -238,13 +308,7 @@ static int take_options(struct extract *x, int argc, char **argv)
             return -1;
         }
     }
-    if (n == 0 && !x->list) {
-        fprintf(stderr,
-                "newsmq extract: which file? \"-\" is standard input; see `newsmq "
-                "extract --help`\n");
-        return -1;
-    }
-    return n;
+    return make_sense(x, n) ? n : -1;
 }
 
 static int exit_of(int rc)
@@ -271,7 +335,7 @@ static int run(const struct command_env *env, int argc, char **argv)
         return EX_CONFIG;
     }
     for (int i = 0; i < n; i++) {
-        int one = exit_of(extract_file(&x, argv[i]));
+        int one = exit_of(x.conll ? score_file(&x, argv[i]) : extract_file(&x, argv[i]));
 
         if (one != EX_OK)
             rc = one;
@@ -288,6 +352,7 @@ const struct command command_extract = {
     .help =
         "newsmq extract - the names and quotations in text files\n\n"
         "Usage: newsmq extract [--json] [--extractors A,B] FILE…\n"
+        "       newsmq extract --conll [--no-rules] [--scheme coarse|fine] FILE…\n"
         "       newsmq extract --list\n\n"
         "Runs the extractors of the configuration, or language, entities and quotes\n"
         "without one, on plain text or Markdown and shows what they find. A first line\n"
@@ -298,11 +363,23 @@ const struct command command_extract = {
         "                      file in front when there are several; offsets count in\n"
         "                      content_text\n"
         "  --extractors A,B    these, in this order\n"
+        "  --conll             the files have a token a line and its tags behind it\n"
+        "                      (-DOCSTART-, columns divided by tabs or spaces, an empty\n"
+        "                      line between sentences): writes token, gold and "
+        "predicted\n"
+        "                      tag (IOB2), for tools/score. Tokens stay as they are\n"
+        "  --no-rules          only what finds names, without what reads the document "
+        "as\n"
+        "                      a whole\n"
+        "  --scheme coarse     PER ORG LOC EVENT MISC; gold is the second column\n"
+        "  --scheme fine       PER ORG GPE LOC FAC NORP LAW EVENT PROD WORK MISC; gold\n"
+        "                      is the third column\n"
         "  --list              the extractors that there are, their versions\n\n"
         "Examples:\n"
         "  newsmq extract article.md\n"
         "  pdftotext report.pdf - | newsmq extract --json - | jq '.nlp.entities[].name'\n"
-        "  newsmq extract --extractors language *.txt\n\n"
+        "  newsmq extract --extractors language *.txt\n"
+        "  newsmq extract --conll dev.tsv | tools/score -\n\n"
         "Exit status: 0 done, 65 a file is no text or too large, 66 a file cannot be "
         "read,\n"
         "78 configuration.\n",

@@ -5,6 +5,7 @@
 #include "newsmq/err.h"
 #include "newsmq/item.h"
 #include "newsmq/mem.h"
+#include "newsmq/tokens.h"
 
 enum field { FIELD_CONTENT_TEXT, FIELD_TITLE };
 enum entity_type { ENTITY_PER, ENTITY_ORG, ENTITY_LOC, ENTITY_EVENT, ENTITY_MISC };
@@ -70,12 +71,22 @@ struct result {
     size_t n_quotes, cap_quotes;
     struct extractor_run *runs; /* the one that runs is the last */
     size_t n_runs, cap_runs;
-    uint32_t attempt;    /* of the item; 0: the first */
+    uint32_t attempt;        /* of the item; 0: the first */
+    struct tokens tokens[2]; /* by enum field; ask result_tokens for them */
+    bool has_tokens[2];
     struct seats *seats; /* who sits where in the texts; made when asked for */
 };
 
 void result_reset(struct result *r); /* as new, memory kept */
 void result_fini(struct result *r);
+
+/* The tokens of a text of the item: divided when first asked for, then shared by all
+   extractors. */
+const struct tokens *result_tokens(struct result *r, const struct item *it,
+                                   enum field field);
+
+/* The text is divided already, as tokens_given reads it; it is the item's own. */
+void result_give_tokens(struct result *r, enum field field, struct str text);
 
 /* ---- filling ---- */
 

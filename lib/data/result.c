@@ -5,6 +5,8 @@
 
 #include "newsmq/record.h"
 
+#define TOKENS_KEPT 65536 /* room for as many is kept for the next item */
+
 struct bits {
     uint64_t *words;
     size_t n, cap; /* words */
@@ -37,6 +39,12 @@ void result_reset(struct result *r)
 {
     struct result keep = {.arena = r->arena, .seats = r->seats};
 
+    for (int i = 0; i < 2; i++) {
+        if (r->tokens[i].cap > TOKENS_KEPT)
+            tokens_fini(&r->tokens[i]); /* one large item is no reason to stay large */
+        keep.tokens[i] = r->tokens[i];
+        keep.tokens[i].n = keep.tokens[i].n_sentences = 0;
+    }
     arena_reset(&keep.arena);
     *r = keep;
     forget_seats(r);
@@ -46,7 +54,30 @@ void result_fini(struct result *r)
 {
     arena_fini(&r->arena);
     free_seats(r->seats);
+    for (int i = 0; i < 2; i++)
+        tokens_fini(&r->tokens[i]);
     *r = (struct result){0};
+}
+
+/* ---- tokens ---- */
+
+const struct tokens *result_tokens(struct result *r, const struct item *it,
+                                   enum field field)
+{
+    struct tokens *t = &r->tokens[field];
+
+    if (!r->has_tokens[field]) {
+        t->language = r->language.n > 0 ? r->language : it->language;
+        tokens_read(t, field == FIELD_TITLE ? it->title : it->content_text);
+        r->has_tokens[field] = true;
+    }
+    return t;
+}
+
+void result_give_tokens(struct result *r, enum field field, struct str text)
+{
+    tokens_given(&r->tokens[field], text);
+    r->has_tokens[field] = true;
 }
 
 /* ---- adding ---- */

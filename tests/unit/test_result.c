@@ -118,6 +118,23 @@ static void a_moved_or_dropped_mention_leaves_its_entity(void **state)
     assert_false(result_is_free(&r, at(0, 1)));
 }
 
+static void tokens_are_divided_once_or_given(void **state)
+{
+    struct item it = {.title = STR_INIT("He didn't."), .content_text = STR_INIT("a.b c")};
+    const struct tokens *t;
+
+    (void)state;
+    t = result_tokens(&r, &it, FIELD_TITLE);
+    assert_int_equal(t->n, 4);
+    assert_ptr_equal(result_tokens(&r, &it, FIELD_TITLE), t);
+    assert_int_equal(t->n, 4);
+    result_give_tokens(&r, FIELD_TITLE, STR("He didn't."));
+    assert_int_equal(result_tokens(&r, &it, FIELD_TITLE)->n, 2);
+
+    result_reset(&r);
+    assert_int_equal(result_tokens(&r, &it, FIELD_TITLE)->n, 4);
+}
+
 static int end(void **state)
 {
     (void)state;
@@ -132,6 +149,7 @@ int main(void)
         cmocka_unit_test_setup(seats_are_in_the_order_of_the_text, empty),
         cmocka_unit_test_setup(
             the_seat_at_a_place_is_the_one_that_reaches_furthest_into_it, empty),
+        cmocka_unit_test_setup(tokens_are_divided_once_or_given, empty),
         cmocka_unit_test_setup(what_was_joined_is_tidied_away_and_quotes_follow, empty),
         cmocka_unit_test_setup(a_moved_or_dropped_mention_leaves_its_entity, empty),
     };
