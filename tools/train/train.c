@@ -1,0 +1,25 @@
+/* newsmq-train: the commands that tools/train/run is made of. */
+#include <stdio.h>
+#include <string.h>
+
+#include "newsmq/str.h"
+
+#include "tokens_tsv.h"
+
+static const struct {
+    const char *name, *help;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"tokens", "[--faults] [FILE…]: articles of articles.py as TSV", tokens_tsv},
+};
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; argc > 1 && i < ARRAY_LEN(commands); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    fputs("usage: newsmq-train COMMAND …\n", stderr);
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        fprintf(stderr, "  %s %s\n", commands[i].name, commands[i].help);
+    return 64;
+}
