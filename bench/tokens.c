@@ -50,7 +50,7 @@ static bool is_clitic(struct str s)
 }
 
 /* Quotes of one form: whether it opens is told by those in front. */
-static bool opens_quote(struct joiner *j, struct str s, bool *ret_closes)
+static bool opens_quote(struct joiner *j, struct str s, bool last, bool *ret_closes)
 {
     bool *open = str_eq(s, STR("'")) ? &j->single : &j->quoted;
     bool opens = str_eq(s, STR("``")) || str_eq(s, STR("`")) || str_eq(s, STR("“")) ||
@@ -62,18 +62,19 @@ static bool opens_quote(struct joiner *j, struct str s, bool *ret_closes)
         return false;
     }
     if (!opens && !closes) {
-        opens = !*open;
-        closes = *open;
+        opens = j->begins || (!*open && !last);
+        closes = !opens;
     }
     *open = opens;
     *ret_closes = closes;
     return opens;
 }
 
-static void join_token(struct joiner *j, struct str s)
+/* last: of its sentence. */
+static void join_token(struct joiner *j, struct str s, bool last)
 {
     struct corpus *c = j->c;
-    bool closes, opens = opens_quote(j, s, &closes);
+    bool closes, opens = opens_quote(j, s, last, &closes);
     bool tight =
         closes || is_one_of(s, ",.;:?!)]}%") || str_eq(s, STR("...")) || is_clitic(s);
 
@@ -105,7 +106,7 @@ static void join_file(struct corpus *c, struct str rest)
         if (str_eq(token, STR("-DOCSTART-"))) {
             j.ended = false;
         } else if (token.n > 0) {
-            join_token(&j, token);
+            join_token(&j, token, rest.n == 0 || *rest.p == '\n');
             continue;
         }
         j.begins = true;

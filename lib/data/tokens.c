@@ -87,7 +87,7 @@ static bool begins_sentence(const struct reader *r, const struct token *k, struc
 static void note_ending(struct reader *r, const struct token *k, struct rune u,
                         bool may_end)
 {
-    if (is_end(u.cp) && (k->flags & TOKEN_WORD) == 0)
+    if (is_end(u.cp) && (k->flags & (TOKEN_WORD | TOKEN_NUMBER)) == 0)
         r->ending = ENDING_STRONG;
     else if (may_end)
         r->ending = ENDING_WEAK;
@@ -120,8 +120,9 @@ static void emit(struct reader *r, const char *from, const char *to, uint32_t fl
     t->sentences[t->n_sentences - 1].to = (uint32_t)t->n;
     r->gap = 0;
     r->p = to;
-    r->at.line_begins = false;
+    r->at.line_tokens++;
     r->at.small_before = u.kind == KIND_LOWER;
+    r->at.sign_before = u.kind == KIND_SIGN;
 }
 
 static uint32_t flags_of(unsigned kinds)
@@ -193,7 +194,7 @@ static const char *run_end(const char *p, const char *end, char c)
         q++;
     if (c == '.' || c == '-')
         return q;
-    return q - p >= 2 ? p + 2 : q;
+    return q - p >= 2 && c != '+' ? p + 2 : p + 1;
 }
 
 static const char *sign_end(const struct reader *r, struct rune u)
@@ -203,10 +204,11 @@ static const char *sign_end(const struct reader *r, struct rune u)
     switch (u.cp) {
     case '.':
     case '-':
+    case '+':
         q = run_end(p, end, (char)u.cp);
         if (q - p == 1 && token_rune(q, end).kind == KIND_DIGIT &&
             (u.cp == '.' || (r->gap & TOKEN_SPACE) != 0))
-            return token_word(&r->at, q).end; /* .5, -5 */
+            return token_word(&r->at, q).end; /* .5, -5, +48 */
         return q;
     case '`':
         return run_end(p, end, '`');
@@ -249,7 +251,8 @@ static void read_sign(struct reader *r, struct rune u)
 
     if (u.cp == '\'' && q - r->p == 2 && q[-1] == '\'')
         flags = 0;
-    if ((u.cp == '.' || u.cp == '-') && (token_rune(q - 1, q).kind & KINDS_WORD) != 0)
+    if ((u.cp == '.' || u.cp == '-' || u.cp == '+') &&
+        (token_rune(q - 1, q).kind & KINDS_WORD) != 0)
         flags = TOKEN_NUMBER;
     emit(r, r->p, q, flags, false);
 }
@@ -344,8 +347,8 @@ static void skip_space(struct reader *r)
     r->p = p;
     if (lines > 0) {
         r->gap |= TOKEN_LINE | (lines > 1 ? (uint32_t)TOKEN_PARAGRAPH : 0);
-        r->at.line_begins = true;
-        r->at.small_before = false;
+        r->at.line_tokens = 0;
+        r->at.small_before = r->at.sign_before = false;
     }
 }
 
@@ -361,7 +364,6 @@ static struct reader reader_of(struct tokens *t, struct str text)
     r.at.begin = r.p;
     r.at.end = r.p + t->text.n;
     r.at.lists = token_lists_get(t->language);
-    r.at.line_begins = true;
     return r;
 }
 

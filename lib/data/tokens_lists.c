@@ -9,28 +9,31 @@ struct token_lists {
     size_t n_titles, n_numbers, n_any;
     const char *const *begins;
     size_t n_begins;
+    const char *const *slugs;
+    size_t n_slugs;
 };
 
 static const char *const en_titles[] = {
-    "Adm",  "Alh",  "Amb", "Atty", "Brig",   "Bros", "Capt", "Cmdr", "Col", "Comdr",
-    "Cpl",  "Cpt",  "Det", "Dr",   "Drs",    "Engr", "Fr",   "Ft",   "Gen", "Gov",
-    "Hon",  "Insp", "Lt",  "Maj",  "Messrs", "Mlle", "Mme",  "Mr",   "Mrs", "Ms",
-    "Msgr", "Mt",   "Pfc", "Pres", "Prof",   "Pvt",  "Rep",  "Reps", "Rev", "Sen",
-    "Sens", "Sgt",  "Spc", "St",   "Ste",    "Supt", "al",   "cf",   "viz", "vs",
+    "Adm",   "Alh", "Amb",  "Atty", "Brig", "Bros", "Capt", "Cmdr",   "Col",
+    "Comdr", "Cpl", "Cpt",  "Det",  "Dr",   "Drs",  "Engr", "Fr",     "Ft",
+    "Gen",   "Gov", "Hon",  "Insp", "Lt",   "Ma",   "Maj",  "Messrs", "Mlle",
+    "Mme",   "Mr",  "Mrs",  "Ms",   "Msgr", "Mt",   "Pfc",  "Pres",   "Prof",
+    "Pvt",   "Rep", "Reps", "Rev",  "SS",   "Sen",  "Sens", "Sgt",    "Spc",
+    "St",    "Ste", "Supt", "al",   "cf",   "v",    "viz",  "vs",
 };
 
 static const char *const en_numbers[] = {"Art", "Fig", "No",  "Nos", "Vol", "art",
                                          "fig", "no",  "nos", "pp",  "vol"};
 
 static const char *const en_any[] = {
-    "Apr",    "Ariz", "Ark",  "Assn", "Aug",  "Ave",  "Blvd", "Calif", "Cie",
-    "Co",     "Colo", "Conn", "Corp", "Cos",  "Dec",  "Dept", "Dist",  "Esq",
-    "Feb",    "Fla",  "Ga",   "Govt", "Ill",  "Inc",  "Ind",  "Jan",   "Jr",
-    "Jul",    "Jun",  "Kan",  "Ky",   "La",   "Ltd",  "Mass", "Md",    "Mfg",
-    "Mich",   "Minn", "Mo",   "Mont", "Neb",  "Nev",  "Nov",  "Oct",   "Okla",
-    "Ont",    "Ore",  "Pa",   "Penn", "Plc",  "Pty",  "Que",  "Rd",    "Sep",
-    "Sept",   "Sr",   "Tenn", "Tex",  "Univ", "Va",   "Vt",   "Wis",   "Wyo",
-    "approx", "dept", "est",  "etc",  "ft",   "govt", "lb",   "lbs",   "oz",
+    "Apr",  "Ariz", "Ark",  "Assn", "Aug",    "Ave",  "Blvd", "Calif", "Cia",  "Cie",
+    "Co",   "Colo", "Conn", "Corp", "Cos",    "Dec",  "Dept", "Dist",  "Esq",  "Feb",
+    "Fla",  "Ga",   "Govt", "Ill",  "Inc",    "Ind",  "Jan",  "Jr",    "Jul",  "Jun",
+    "Kan",  "Ky",   "La",   "Ltd",  "Mass",   "Md",   "Mfg",  "Mich",  "Minn", "Mo",
+    "Mont", "Neb",  "Nev",  "Nov",  "Oct",    "Okla", "Ont",  "Ore",   "Pa",   "Penn",
+    "Plc",  "Pty",  "Que",  "Rd",   "Sep",    "Sept", "Sr",   "Tenn",  "Tex",  "Univ",
+    "Va",   "Vt",   "Wis",  "Wyo",  "approx", "dept", "est",  "etc",   "ft",   "govt",
+    "lb",   "lbs",  "oz",
 };
 
 static const char *const en_begins[] = {
@@ -50,12 +53,28 @@ static const char *const en_begins[] = {
     "Why",    "With",    "Without", "Yes",     "Yet",    "You",      "Your",
 };
 
+static const char *const en_slugs[] = {
+    "Advisory",     "Alpine",     "Analysis",  "Athletics",     "Auto",       "Badminton",
+    "Baseball",     "Basketball", "Biathlon",  "Boxing",        "Breaking",   "Chess",
+    "Chronology",   "Cricket",    "Cycling",   "Digest",        "Diving",     "Exclusive",
+    "Explainer",    "Factbox",    "Feature",   "Fencing",       "Football",   "Golf",
+    "Gymnastics",   "HR",         "HRs",       "Handball",      "Highlights", "Hockey",
+    "Insight",      "Interview",  "Judo",      "Jumping",       "L",          "Markets",
+    "Motorcycling", "Motorsport", "Newsmaker", "Obituary",      "Olympics",   "Opinion",
+    "Poll",         "Preview",    "Profile",   "Racing",        "Rallying",   "Recap",
+    "Results",      "Roundup",    "Rowing",    "Rugby",         "Sailing",    "Scenarios",
+    "Skating",      "Skiing",     "Snooker",   "Soccer",        "Squash",     "Stocks",
+    "Summary",      "Swimming",   "Tennis",    "Timeline",      "Triathlon",  "Update",
+    "Volleyball",   "W",          "Watch",     "Weightlifting", "Wrapup",     "Wrestling",
+};
+
 /* Where nothing is known. */
 static const struct token_lists none = {.language = STR_INIT("")};
 
 static const struct token_lists all[] = {
     {STR_INIT("en"), en_titles, en_numbers, en_any, ARRAY_LEN(en_titles),
-     ARRAY_LEN(en_numbers), ARRAY_LEN(en_any), en_begins, ARRAY_LEN(en_begins)},
+     ARRAY_LEN(en_numbers), ARRAY_LEN(en_any), en_begins, ARRAY_LEN(en_begins), en_slugs,
+     ARRAY_LEN(en_slugs)},
 };
 
 const struct token_lists *token_lists_get(struct str language)
@@ -115,4 +134,12 @@ enum abbreviation token_abbreviation(const struct token_lists *l, struct str wor
 bool token_begins(const struct token_lists *l, struct str word)
 {
     return has(l->begins, l->n_begins, word);
+}
+
+bool token_is_slug(const struct token_lists *l, struct str word)
+{
+    for (size_t i = 0; i < l->n_slugs; i++)
+        if (str_eq_nocase(word, str_of(l->slugs[i])))
+            return true;
+    return false;
 }

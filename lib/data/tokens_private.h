@@ -57,13 +57,17 @@ enum abbreviation {
     ABBREVIATION_NONE,
     ABBREVIATION_TITLE,  /* something always follows: Mr., vs. */
     ABBREVIATION_NUMBER, /* only before digits: No., p. */
-    ABBREVIATION_ANY,    /* a sentence may end there: Inc., a.m. */
+    ABBREVIATION_ANY,    /* a sentence may end there: Inc., Sept. */
 };
 
 struct token_lists;
 
 const struct token_lists *token_lists_get(struct str language); /* never NULL */
 enum abbreviation token_abbreviation(const struct token_lists *l, struct str word);
+
+/* Whether a word and a hyphen stand in front of a headline or a name: SOCCER-Braga win.
+ */
+bool token_is_slug(const struct token_lists *l, struct str word);
 
 /* Whether a word with a capital most likely begins a sentence: The, He, But. */
 bool token_begins(const struct token_lists *l, struct str word);
@@ -73,15 +77,16 @@ bool token_begins(const struct token_lists *l, struct str word);
 struct token_place {
     const char *begin, *end; /* of the text */
     const struct token_lists *lists;
-    bool small_before; /* the token in front begins with a small letter */
-    bool line_begins;  /* nothing of the line in front */
+    unsigned line_tokens; /* in front in the same line */
+    bool small_before;    /* the token in front begins with a small letter */
+    bool sign_before;     /* … is a sign */
 };
 
 struct token_word {
     const char *end;
     const char *cut; /* a clitic begins there ("n't", "'s"); NULL: none */
     unsigned kinds;
-    bool may_end; /* a full stop is part of it, and a sentence may end with it */
+    bool may_end; /* a full stop is part of it, and a sentence may end with it: U.S. */
 };
 
 /* The word at p, which is of KINDS_WORD. */

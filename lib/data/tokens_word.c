@@ -93,6 +93,7 @@ struct rune token_rune_wide(const char *p, const char *end)
 /* ---- what joins ---- */
 
 struct word {
+    const struct token_place *at;
     const char *begin, *p, *end; /* end: of the text */
     const char *apostrophe;      /* the last inside */
     const char *stop;            /* the last '.' inside */
@@ -145,6 +146,36 @@ static size_t joins_and(const struct word *w)
     return (next.kind & (KINDS_LETTER | KIND_DIGIT)) != 0 ? n : 0;
 }
 
+static const char *word_run_end(const char *p, const char *end)
+{
+    const char *q = p;
+
+    for (struct rune u = token_rune(q, end); (u.kind & KINDS_WORD) != 0 && q - p < 64;
+         u = token_rune(q, end))
+        q += u.len;
+    return q;
+}
+
+/* Hyphens in front of names that are none of theirs: "SOCCER-Braga win", "4-Jens
+   Kjeldgaard beat 12-Liew Chee Fatt". */
+static bool joins_hyphen(const struct word *w, struct rune next)
+{
+    const struct token_place *at = w->at;
+    const char *p = w->p + 1, *q;
+
+    if (next.kind != KIND_UPPER || *w->p != '-')
+        return true;
+    if (token_is_slug(at->lists, (struct str){w->begin, (size_t)(w->p - w->begin)}))
+        return at->line_tokens > 2 && !at->sign_before;
+    if (w->kinds != KIND_DIGIT || w->p - w->begin > 2 ||
+        token_rune(p + next.len, w->end).kind != KIND_LOWER)
+        return true;
+    q = word_run_end(p, w->end);
+    if ((at->sign_before || at->line_tokens <= 1) && q - p > 3) /* but 6-Feb */
+        return false;
+    return w->end - q < 2 || *q != ' ' || token_rune(q + 1, w->end).kind != KIND_UPPER;
+}
+
 /* The length of a joiner at w->p that the word goes on behind, or 0. */
 static size_t joins(const struct word *w, struct rune u)
 {
@@ -160,6 +191,8 @@ static size_t joins(const struct word *w, struct rune u)
         return 0;
     switch (u.cp) {
     case '-':
+        ok = joins_hyphen(w, next);
+        break;
     case 0x2010:
     case 0x2011:
     case '_':
@@ -275,61 +308,91 @@ static const char *skip_blanks(const char *p, const char *end)
     return p;
 }
 
+/* Whether the next word is one that begins sentences. */
+static bool sentence_follows(const struct token_place *at, const char *p)
+{
+    const char *q = word_run_end(p, at->end);
+
+    return q - p > 1 && token_begins(at->lists, (struct str){p, (size_t)(q - p)});
+}
+
 /* Whether a name may go on behind the stop of an initial. */
 static bool is_initial(const struct token_place *at, const struct word *w)
 {
-    const char *p = skip_blanks(w->p + 1, at->end), *q = p;
+    const char *p = skip_blanks(w->p + 1, at->end);
     struct rune u = token_rune(p, at->end);
 
     if (w->p - w->begin == 1 && *w->begin == 'I' && at->small_before)
         return false;
     if (u.kind != KIND_UPPER)
         return u.kind != KIND_END && u.kind != KIND_SPACE && !at->small_before;
-    while ((u.kind & KINDS_WORD) != 0 && q - p < 16) {
-        q += u.len;
-        u = token_rune(q, at->end);
-    }
-    return q - p == 1 || !token_begins(at->lists, (struct str){p, (size_t)(q - p)});
+    return !sentence_follows(at, p);
 }
 
-/* Takes the stop behind the word when it is part of it. */
-static void take_stop(const struct token_place *at, struct word *w, bool *ret_may_end)
+/* Kr., Hj., Sk.: a capital and consonants. */
+static bool has_no_vowel(const struct word *w)
+{
+    if (w->p - w->begin < 2 || w->p - w->begin > 4 ||
+        w->kinds != (KIND_UPPER | KIND_LOWER) || *w->begin > 'Z' ||
+        strchr("AEIOUY", *w->begin) != NULL)
+        return false;
+    for (const char *p = w->begin + 1; p < w->p; p++)
+        if (*p < 'a' || *p > 'z' || strchr("aeiouy", *p) != NULL)
+            return false;
+    return true;
+}
+
+/* Whether a listed abbreviation has the stop behind it; at the end of a sentence it is
+   the sentence's. */
+static bool takes_listed(const struct word *w)
 {
     struct str word = {w->begin, (size_t)(w->p - w->begin)};
-    const char *behind = w->p + 1;
+    const char *p = skip_blanks(w->p + 1, w->end);
+    struct rune next = token_rune(p, w->end);
 
-    if (w->p == w->end || *w->p != '.' || (behind < w->end && *behind == '.'))
-        return;
-    if (w->kinds == KIND_DIGIT) { /* "1. First" */
-        if (at->line_begins && word.n <= 3 && behind < w->end && *behind == ' ')
-            w->p = behind;
-        return;
-    }
-    if (w->stop != NULL && w->part == 1 && (w->last & KINDS_LETTER) != 0) {
-        *ret_may_end = true;
-        w->p = behind;
-        return;
-    }
-    if (w->part == 1 && w->last == KIND_UPPER && w->kinds <= (KIND_UPPER | KIND_MARK) &&
-        w->apostrophe == NULL) {
-        if (is_initial(at, w))
-            w->p = behind;
-        return;
-    }
-    switch (token_abbreviation(at->lists, word)) {
+    switch (token_abbreviation(w->at->lists, word)) {
     case ABBREVIATION_NONE:
-        return;
+        return has_no_vowel(w) && next.kind == KIND_UPPER && !sentence_follows(w->at, p);
     case ABBREVIATION_NUMBER:
-        if (token_rune(skip_blanks(behind, w->end), w->end).kind != KIND_DIGIT)
-            return;
-        break;
+        return next.kind == KIND_DIGIT;
     case ABBREVIATION_ANY:
-        *ret_may_end = true;
-        break;
+        return next.kind != KIND_END && *p != '\n' && !sentence_follows(w->at, p);
     case ABBREVIATION_TITLE:
         break;
     }
-    w->p = behind;
+    return true;
+}
+
+/* Takes the stop behind the word when it is part of it; true when a sentence may end. */
+static bool take_stop(const struct token_place *at, struct word *w)
+{
+    const char *behind = w->p + 1;
+    bool dotted = w->stop != NULL && w->part == 1 && (w->last & KINDS_LETTER) != 0;
+
+    if (w->p == w->end || *w->p != '.')
+        return false;
+    if (behind < w->end && *behind == '.' &&
+        (!dotted || (behind + 1 < w->end && behind[1] == '.')))
+        return false; /* "etc..." */
+    if (dotted) {
+        w->p = behind;
+        return true;
+    }
+    if (w->kinds == KIND_DIGIT) { /* "1. First" */
+        if (at->line_tokens == 0 && w->p - w->begin <= 3 && behind < w->end &&
+            *behind == ' ')
+            w->p = behind;
+        return false;
+    }
+    if (w->part == 1 && w->last == KIND_UPPER &&
+        (w->kinds & ~(unsigned)(KIND_UPPER | KIND_MARK)) == 0 && w->apostrophe == NULL) {
+        if (is_initial(at, w))
+            w->p = behind;
+        return false;
+    }
+    if (takes_listed(w))
+        w->p = behind;
+    return false;
 }
 
 /* US$ 5, C$5 */
@@ -348,14 +411,14 @@ static bool hangs(const struct word *w)
 
 struct token_word token_word(const struct token_place *at, const char *p)
 {
-    struct word w = {.begin = p, .p = p, .end = at->end};
+    struct word w = {.at = at, .begin = p, .p = p, .end = at->end};
     struct token_word r = {.end = p};
 
     read_core(&w);
     if (w.apostrophe != NULL)
         r.cut = find_clitic(&w);
     if (r.cut == NULL)
-        take_stop(at, &w, &r.may_end);
+        r.may_end = take_stop(at, &w);
     if (is_currency(&w) || hangs(&w))
         w.p++;
     r.end = w.p;
