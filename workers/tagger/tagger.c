@@ -1,0 +1,233 @@
+/* A text is read as words (document.h), each token gets a score for each label (sums of
+   small integers: the parts that depend on one word alone are kept with the word), the
+   best row of labels is found, and the names in it get a score and a subtype. */
+#include <stdlib.h>
+
+#include "newsmq/mem.h"
+
+#include "document.h"
+#include "feature.h"
+#include "rows.h"
+#include "score.h"
+#include "subtypes.h"
+#include "tagger.h"
+#include "viterbi.h"
+
+#define TOKENS_KEPT 65536 /* arrays for longer texts are given back */
+
+struct word_sums {
+    _Alignas(32) int16_t of[PARTS][ROW_LANES];
+};
+
+struct tagger {
+    struct model *model;
+    struct words *words;
+    struct document document;
+    struct rows rows, subtypes;
+    bool has_subtypes;
+    struct viterbi viterbi;
+    struct scorer scorer;
+    int32_t scores[PIECE_MAX][LABEL_LANES];
+    uint8_t labels[PIECE_MAX];
+    struct name_span *spans;
+    size_t n, cap;
+};
+
+/* ---- scores of labels ---- */
+
+static void fill_word(void *ctx, struct word *w)
+{
+    const struct tagger *t = ctx;
+    struct word_sums *sums = (struct word_sums *)(void *)w->extra;
+
+    for (unsigned part = 0; part < PARTS; part++) {
+        struct features f;
+
+        f.n = 0;
+        if (part != PART_SELF || w->is != CASE_NONE)
+            features_of_word(w, (enum features_part)part, &f);
+        if (part == PART_SELF && w->is != CASE_NONE)
+            features_of_word(w, PART_IDENTITY, &f);
+        rows_add(&t->rows, f.hash, f.n, sums->of[part]);
+    }
+}
+
+static inline const int16_t *sums_of(const struct spot *s, enum features_part part)
+{
+    return ((const struct word_sums *)(const void *)s->word->extra)->of[part];
+}
+
+static void find_features(const struct tagger *t, const struct sentence *s, size_t i,
+                          struct features *f)
+{
+    f->n = 0;
+    features_of_spot(s, i, f);
+    features_of_pairs(s, i, f);
+    for (size_t k = 0; k < f->n; k++)
+        rows_prefetch(&t->rows, f->hash[k]);
+}
+
+static void sum_up(const struct tagger *t, const struct spot *s, const struct features *f,
+                   int32_t scores[LABEL_LANES])
+{
+    const int16_t *self = sums_of(s, PART_SELF), *before = sums_of(s - 1, PART_BEFORE),
+                  *behind = sums_of(s + 1, PART_BEHIND),
+                  *before2 = sums_of(s - 2, PART_BEFORE2),
+                  *behind2 = sums_of(s + 2, PART_BEHIND2);
+    _Alignas(32) int16_t sums[ROW_LANES] = {0};
+
+    rows_add(&t->rows, f->hash, f->n, sums);
+    for (int y = 0; y < LABEL_LANES; y++) {
+        int32_t sum = sums[y] + self[y] + before[y] + behind[y] + before2[y] + behind2[y];
+
+        sum *= t->rows.unit;
+        scores[y] = sum > SCORE_MAX ? SCORE_MAX : sum < -SCORE_MAX ? -SCORE_MAX : sum;
+    }
+}
+
+/* Of the tokens [from, to). The features of a token are on their way from memory while
+   those of the one before are added. */
+static void score_piece(struct tagger *t, const struct sentence *s, size_t from,
+                        size_t to)
+{
+    struct features f[2];
+
+    find_features(t, s, from, &f[from % 2]);
+    for (size_t i = from; i < to; i++) {
+        if (i + 1 < to)
+            find_features(t, s, i + 1, &f[(i + 1) % 2]);
+        sum_up(t, &s->spots[i], &f[i % 2], t->scores[i - from]);
+    }
+}
+
+/* ---- names ---- */
+
+static void span_add(struct tagger *t, const struct sentence *s, size_t piece, size_t n,
+                     size_t from, size_t to)
+{
+    enum entity_type type = label_type(t->labels[from]);
+    const struct rows *rows = t->has_subtypes ? &t->subtypes : NULL;
+
+    t->spans = mem_grow(t->spans, &t->cap, t->n + 1, sizeof *t->spans);
+    t->spans[t->n++] = (struct name_span){
+        .from = (uint32_t)(s->first + piece + from),
+        .to = (uint32_t)(s->first + piece + to),
+        .type = type,
+        .subtype = subtypes_choose(rows, s, piece + from, piece + to, type),
+        .score = scorer_run(&t->scorer, (const int32_t(*)[LABEL_LANES])t->scores,
+                            t->labels, n, from, to),
+    };
+}
+
+static void read_labels(struct tagger *t, const struct sentence *s, size_t piece,
+                        size_t n)
+{
+    for (size_t i = 0, to; i < n; i = to) {
+        to = i + 1;
+        if (t->labels[i] == LABEL_O)
+            continue;
+        while (to < n && t->labels[to] == label_inside(label_type(t->labels[i])))
+            to++;
+        span_add(t, s, piece, n, i, to);
+    }
+}
+
+/* Where a piece of a long sentence may end: behind a token that is hardly in a name. */
+static size_t piece_end(const struct sentence *s, size_t from)
+{
+    size_t most = from + PIECE_MAX;
+
+    if (s->n <= most)
+        return s->n;
+    for (size_t end = most; end > from + PIECE_MAX / 2; end--) {
+        enum word_case is = (enum word_case)s->spots[end - 1].word->is;
+
+        if (is == CASE_SMALL || is == CASE_MARKS)
+            return end;
+    }
+    return most;
+}
+
+static void run_sentence(struct tagger *t, const struct sentence *s)
+{
+    for (size_t from = 0, to; from < s->n; from = to) {
+        to = piece_end(s, from);
+        score_piece(t, s, from, to);
+        viterbi_run(&t->viterbi, (const int32_t(*)[LABEL_LANES])t->scores, to - from,
+                    t->labels);
+        read_labels(t, s, from, to - from);
+    }
+}
+
+size_t tagger_run(struct tagger *t, const struct str *tokens, size_t n,
+                  const uint32_t *ends, size_t n_ends, const struct name_span **ret)
+{
+    t->n = 0;
+    words_trim(t->words);
+    if (t->document.spots_cap > 2 * TOKENS_KEPT)
+        document_fini(&t->document);
+    document_read(&t->document, t->words, tokens, n, ends, n_ends);
+    for (size_t k = 0; k < t->document.n; k++)
+        run_sentence(t, &t->document.sentences[k]);
+    *ret = t->spans;
+    return t->n;
+}
+
+/* ---- life ---- */
+
+static int open_parts(struct tagger *t, const char *path, enum tagger_mode mode,
+                      struct err *e)
+{
+    int rc = model_open(path, &t->model, e);
+
+    if (rc == 0)
+        rc = rows_open(t->model, "crf", &t->rows, e);
+    if (rc == 0)
+        rc = transitions_open(t->model, "transitions", &t->viterbi.t, e);
+    if (rc == 0 && mode == TAGGER_ACCURATE)
+        rc = model_fault(t->model, "network", "is missing", e);
+    t->has_subtypes = rc == 0 && model_section(t->model, "subtypes").p != NULL;
+    if (t->has_subtypes)
+        rc = rows_open(t->model, "subtypes", &t->subtypes, e);
+    if (rc == 0)
+        rc = words_open(t->model, sizeof(struct word_sums), fill_word, t, &t->words, e);
+    return rc;
+}
+
+int tagger_open(const char *path, enum tagger_mode mode, struct tagger **ret,
+                struct err *e)
+{
+    struct tagger *t = mem_new(sizeof *t);
+    int rc = open_parts(t, path, mode, e);
+
+    if (rc < 0) {
+        tagger_close(t);
+        return rc;
+    }
+    scorer_init(&t->scorer, &t->viterbi.t);
+    *ret = t;
+    return 0;
+}
+
+void tagger_close(struct tagger *t)
+{
+    if (t == NULL)
+        return;
+    document_fini(&t->document);
+    words_close(t->words);
+    model_close(t->model);
+    free(t->spans);
+    free(t);
+}
+
+const struct model_about *tagger_about(const struct tagger *t)
+{
+    return model_about(t->model);
+}
+
+void tagger_be_portable(struct tagger *t)
+{
+    t->viterbi.portable = true;
+    rows_be_portable(&t->rows);
+    rows_be_portable(&t->subtypes);
+}
