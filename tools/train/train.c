@@ -4,6 +4,7 @@
 
 #include "newsmq/str.h"
 
+#include "commands.h"
 #include "tokens_tsv.h"
 
 static const struct {
@@ -11,6 +12,10 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"tokens", "[--faults] [FILE…]: articles of articles.py as TSV", tokens_tsv},
+    {"pack", "--out MODEL [--lists DIR …] [--from MODEL…]: puts a model together",
+     command_pack},
+    {"crf", "--model MODEL --out MODEL --train FILE[:WEIGHT[:TRAITS]]…", command_crf},
+    {"eval", "--model MODEL [--mode fast|accurate] [NAME:]FILE…: F1", command_eval},
 };
 
 int main(int argc, char **argv)

@@ -118,6 +118,15 @@ static struct str plain_mark(utf8proc_int32_t c)
         return STR("-");
     case 0x2026: /* … */
         return STR("...");
+    case 0x00AD: /* what is not seen */
+    case 0x200B:
+    case 0x200C:
+    case 0x200D:
+    case 0x200E:
+    case 0x200F:
+    case 0x2060:
+    case 0xFEFF:
+        return STR("");
     default:
         return (struct str){0};
     }
