@@ -188,13 +188,11 @@ static const char *glyph_end(const char *p, const char *end)
 /* Dashes, full stops and quotes of two characters are one token. */
 static const char *run_end(const char *p, const char *end, char c)
 {
-    const char *q = p;
+    const char *bound = c == '.' || c == '-' ? end : p + (end - p < 2 ? end - p : 2);
 
-    while (q < end && *q == c)
-        q++;
-    if (c == '.' || c == '-')
-        return q;
-    return q - p >= 2 && c != '+' ? p + 2 : p + 1;
+    while (p < bound && *p == c)
+        p++;
+    return p;
 }
 
 static const char *sign_end(const struct reader *r, struct rune u)
@@ -205,7 +203,7 @@ static const char *sign_end(const struct reader *r, struct rune u)
     case '.':
     case '-':
     case '+':
-        q = run_end(p, end, (char)u.cp);
+        q = u.cp == '+' ? p + 1 : run_end(p, end, (char)u.cp);
         if (q - p == 1 && token_rune(q, end).kind == KIND_DIGIT &&
             (u.cp == '.' || (r->gap & TOKEN_SPACE) != 0))
             return token_word(&r->at, q).end; /* .5, -5, +48 */

@@ -3,6 +3,7 @@
 
 #define LOCAL_MAX  64  /* RFC 5321 §4.5.3.1.1 */
 #define DOMAIN_MAX 253 /* RFC 1035 §2.3.4 */
+#define LABELS_MAX 8
 #define MARKUP_MAX 256
 
 static bool is_alnum(char c)
@@ -50,31 +51,29 @@ static bool is_top_domain(struct str label)
     return memmem(list, sizeof list - 1, word, label.n + 2) != NULL;
 }
 
+static const char *label_end(const char *p, const char *bound)
+{
+    while (p < bound && (is_alnum(*p) || *p == '-'))
+        p++;
+    return p;
+}
+
 /* The end of a domain name of two labels or more, p when there is none. */
 static const char *domain_end(const char *p, const char *end, bool any_top)
 {
-    const char *q = p, *label = p, *found = p;
     const char *bound = end - p > DOMAIN_MAX ? p + DOMAIN_MAX : end;
+    const char *q = label_end(p, bound), *found = p;
 
-    while (q < bound) {
-        if (is_alnum(*q) || (*q == '-' && q > label)) {
-            q++;
-            continue;
-        }
-        break;
-    }
-    while (q < bound && *q == '.' && q > label && q + 1 < bound && is_alnum(q[1])) {
-        label = ++q;
-        while (q < bound && (is_alnum(*q) || *q == '-'))
-            q++;
-        if (q - label >= 2 &&
-            (any_top || is_top_domain(str_slice((struct str){label, (size_t)(q - label)},
-                                                0, (size_t)(q - label)))))
+    for (int i = 1; i < LABELS_MAX && q > p && bound - q > 1 && *q == '.'; i++) {
+        struct str label = {q + 1, (size_t)(label_end(q + 1, bound) - (q + 1))};
+
+        if (label.n == 0 || *label.p == '-')
+            break;
+        q = label.p + label.n;
+        if (label.n >= 2 && (any_top || is_top_domain(label)))
             found = q;
     }
-    if (found > p && (token_rune(found, end).kind & KINDS_WORD) != 0)
-        return p;
-    return found;
+    return (token_rune(found, end).kind & KINDS_WORD) != 0 ? p : found;
 }
 
 static const char *mail_end(const char *p, const char *end)

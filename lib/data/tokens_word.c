@@ -202,6 +202,7 @@ static size_t joins(const struct word *w, struct rune u)
     case 0x2018:
     case 0x2019:
     case 0xB7:
+    case 0x30FB: /* between the names of foreigners in Katakana */
         ok = is_letter(next);
         break;
     case '.':
