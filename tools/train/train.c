@@ -15,6 +15,7 @@ static const struct {
     {"pack", "--out MODEL [--lists DIR …] [--from MODEL…]: puts a model together",
      command_pack},
     {"crf", "--model MODEL --out MODEL --train FILE[:WEIGHT[:TRAITS]]…", command_crf},
+    {"subtypes", "--model MODEL --out MODEL --train FILE[:WEIGHT]…", command_subtypes},
     {"eval", "--model MODEL [--mode fast|accurate] [NAME:]FILE…: F1", command_eval},
 };
 
