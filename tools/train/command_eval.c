@@ -53,6 +53,13 @@ static int eval_file(struct tagger *t, const char *word, const char *out, int ro
     return 0;
 }
 
+static enum tagger_mode mode_from(const char *mode)
+{
+    if (strcmp(mode, "network") == 0)
+        return TAGGER_NETWORK;
+    return strcmp(mode, "accurate") == 0 ? TAGGER_ACCURATE : TAGGER_FAST;
+}
+
 static int eval(struct options *o, struct err *e)
 {
     const char *model = option_text(o, "--model", "out.model"),
@@ -61,8 +68,7 @@ static int eval(struct options *o, struct err *e)
     bool portable = option_flag(o, "--portable"), certain = option_flag(o, "--scores");
     int rounds = (int)option_number(o, "--rounds", 1);
     struct tagger *t;
-    int rc = tagger_open(
-        model, strcmp(mode, "accurate") == 0 ? TAGGER_ACCURATE : TAGGER_FAST, &t, e);
+    int rc = tagger_open(model, mode_from(mode), &t, e);
 
     if (rc < 0)
         return rc;

@@ -15,8 +15,11 @@ static const struct {
     {"pack", "--out MODEL [--lists DIR …] [--from MODEL…]: puts a model together",
      command_pack},
     {"crf", "--model MODEL --out MODEL --train FILE[:WEIGHT[:TRAITS]]…", command_crf},
-    {"subtypes", "--model MODEL --out MODEL --train FILE[:WEIGHT]…", command_subtypes},
-    {"eval", "--model MODEL [--mode fast|accurate] [NAME:]FILE…: F1", command_eval},
+    {"network",
+     "--model MODEL --out MODEL --vectors FILE --train FILE[:WEIGHT[:TRAITS]]…",
+     command_network},
+    {"eval", "--model MODEL [--mode fast|accurate|network] [NAME:]FILE…: F1",
+     command_eval},
 };
 
 int main(int argc, char **argv)

@@ -7,6 +7,7 @@
 
 #include "document.h"
 #include "feature.h"
+#include "network.h"
 #include "rows.h"
 #include "score.h"
 #include "subtypes.h"
@@ -23,11 +24,13 @@ struct tagger {
     struct model *model;
     struct words *words;
     struct document document;
+    enum tagger_mode mode;
     struct rows rows, subtypes;
-    bool has_subtypes;
+    bool has_subtypes, portable;
+    struct network *network; /* NULL: not asked for */
     struct viterbi viterbi;
     struct scorer scorer;
-    int32_t scores[PIECE_MAX][LABEL_LANES];
+    int32_t scores[PIECE_MAX][LABEL_LANES], others[PIECE_MAX][LABEL_LANES];
     uint8_t labels[PIECE_MAX];
     struct name_span *spans;
     size_t n, cap;
@@ -35,9 +38,8 @@ struct tagger {
 
 /* ---- scores of labels ---- */
 
-static void fill_word(void *ctx, struct word *w)
+static void fill_sums(const struct tagger *t, struct word *w)
 {
-    const struct tagger *t = ctx;
     struct word_sums *sums = (struct word_sums *)(void *)w->extra;
 
     for (unsigned part = 0; part < PARTS; part++) {
@@ -50,6 +52,17 @@ static void fill_word(void *ctx, struct word *w)
             features_of_word(w, PART_IDENTITY, &f);
         rows_add(&t->rows, f.hash, f.n, sums->of[part]);
     }
+}
+
+/* The network's part stands behind that of the linear model. */
+static void fill_word(void *ctx, struct word *w)
+{
+    const struct tagger *t = ctx;
+
+    if (t->mode != TAGGER_NETWORK)
+        fill_sums(t, w);
+    if (t->network != NULL)
+        network_fill(t->network, w, w->extra + sizeof(struct word_sums));
 }
 
 static inline const int16_t *sums_of(const struct spot *s, enum features_part part)
@@ -87,8 +100,8 @@ static void sum_up(const struct tagger *t, const struct spot *s, const struct fe
 
 /* Of the tokens [from, to). The features of a token are on their way from memory while
    those of the one before are added. */
-static void score_piece(struct tagger *t, const struct sentence *s, size_t from,
-                        size_t to)
+static void score_linear(struct tagger *t, const struct sentence *s, size_t from,
+                         size_t to)
 {
     struct features f[2];
 
@@ -98,6 +111,26 @@ static void score_piece(struct tagger *t, const struct sentence *s, size_t from,
             find_features(t, s, i + 1, &f[(i + 1) % 2]);
         sum_up(t, &s->spots[i], &f[i % 2], t->scores[i - from]);
     }
+}
+
+static void average(int32_t (*scores)[LABEL_LANES], int32_t (*others)[LABEL_LANES],
+                    size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t y = 0; y < LABEL_LANES; y++)
+            scores[i][y] = (scores[i][y] + others[i][y]) >> 1;
+}
+
+static void score_piece(struct tagger *t, const struct sentence *s, size_t from,
+                        size_t to)
+{
+    if (t->network != NULL)
+        network_scores(t->network, s, from, to, sizeof(struct word_sums),
+                       t->mode == TAGGER_NETWORK ? t->scores : t->others, t->portable);
+    if (t->mode != TAGGER_NETWORK)
+        score_linear(t, s, from, to);
+    if (t->mode == TAGGER_ACCURATE)
+        average(t->scores, t->others, to - from);
 }
 
 /* ---- names ---- */
@@ -175,22 +208,49 @@ size_t tagger_run(struct tagger *t, const struct str *tokens, size_t n,
 
 /* ---- life ---- */
 
-static int open_parts(struct tagger *t, const char *path, enum tagger_mode mode,
-                      struct err *e)
+static int open_network(struct tagger *t, struct err *e)
 {
+    struct transitions own, linear = t->viterbi.t;
+    int rc = network_open(t->model, &t->network, e);
+
+    if (rc == 0 && t->network == NULL)
+        return model_fault(t->model, NETWORK_SECTION, "is missing", e);
+    if (rc == 0)
+        rc = transitions_open(t->model, NETWORK_STEPS, &own, e);
+    if (rc == 0 && t->mode == TAGGER_NETWORK)
+        t->viterbi.t = own;
+    else if (rc == 0)
+        transitions_average(&linear, &own, &t->viterbi.t);
+    return rc;
+}
+
+static int open_labels(struct tagger *t, struct err *e)
+{
+    int rc = 0;
+
+    if (t->mode != TAGGER_NETWORK)
+        rc = rows_open(t->model, "crf", &t->rows, e);
+    if (rc == 0 && t->mode != TAGGER_NETWORK)
+        rc = transitions_open(t->model, "transitions", &t->viterbi.t, e);
+    if (rc == 0 && t->mode != TAGGER_FAST)
+        rc = open_network(t, e);
+    return rc;
+}
+
+static int open_parts(struct tagger *t, const char *path, struct err *e)
+{
+    size_t extra = sizeof(struct word_sums);
     int rc = model_open(path, &t->model, e);
 
     if (rc == 0)
-        rc = rows_open(t->model, "crf", &t->rows, e);
-    if (rc == 0)
-        rc = transitions_open(t->model, "transitions", &t->viterbi.t, e);
-    if (rc == 0 && mode == TAGGER_ACCURATE)
-        rc = model_fault(t->model, "network", "is missing", e);
+        rc = open_labels(t, e);
     t->has_subtypes = rc == 0 && model_section(t->model, "subtypes").p != NULL;
     if (t->has_subtypes)
         rc = rows_open(t->model, "subtypes", &t->subtypes, e);
+    if (rc == 0 && t->network != NULL)
+        extra += network_extra_bytes(t->network);
     if (rc == 0)
-        rc = words_open(t->model, sizeof(struct word_sums), fill_word, t, &t->words, e);
+        rc = words_open(t->model, extra, fill_word, t, &t->words, e);
     return rc;
 }
 
@@ -198,8 +258,10 @@ int tagger_open(const char *path, enum tagger_mode mode, struct tagger **ret,
                 struct err *e)
 {
     struct tagger *t = mem_new(sizeof *t);
-    int rc = open_parts(t, path, mode, e);
+    int rc;
 
+    t->mode = mode;
+    rc = open_parts(t, path, e);
     if (rc < 0) {
         tagger_close(t);
         return rc;
@@ -215,6 +277,7 @@ void tagger_close(struct tagger *t)
         return;
     document_fini(&t->document);
     words_close(t->words);
+    network_close(t->network);
     model_close(t->model);
     free(t->spans);
     free(t);
@@ -227,7 +290,7 @@ const struct model_about *tagger_about(const struct tagger *t)
 
 void tagger_be_portable(struct tagger *t)
 {
-    t->viterbi.portable = true;
+    t->portable = t->viterbi.portable = true;
     rows_be_portable(&t->rows);
     rows_be_portable(&t->subtypes);
 }

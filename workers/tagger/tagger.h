@@ -11,6 +11,7 @@
 enum tagger_mode {
     TAGGER_FAST,     /* the linear model alone */
     TAGGER_ACCURATE, /* averaged with the network */
+    TAGGER_NETWORK,  /* the network alone: to see what it can do */
 };
 
 /* What kind of its type; PER and ORG have none. */

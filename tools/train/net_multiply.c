@@ -1,0 +1,58 @@
+/* Products of matrices, in tiles that stay in registers. */
+#include "net_private.h"
+
+#define TILE_ROWS    4
+#define TILE_COLUMNS 16
+
+typedef float lanes __attribute__((vector_size(8 * sizeof(float))));
+
+static inline lanes get(const float *from)
+{
+    lanes x;
+
+    memcpy(&x, from, sizeof x);
+    return x;
+}
+
+static inline void put(float *to, lanes x)
+{
+    memcpy(to, &x, sizeof x);
+}
+
+/* Rows [row, row + rows) of 16 columns. */
+static inline __attribute__((always_inline)) void tile(const struct net_product *p,
+                                                       size_t row, size_t rows,
+                                                       size_t column)
+{
+    const float *a = p->a + row * p->a_row, *b = p->b + column;
+    lanes low[TILE_ROWS], high[TILE_ROWS];
+
+    for (size_t r = 0; r < rows; r++) {
+        low[r] = get(p->c + (row + r) * p->c_row + column);
+        high[r] = get(p->c + (row + r) * p->c_row + column + 8);
+    }
+    for (size_t d = 0; d < p->depth; d++, a += p->a_step, b += p->b_row) {
+        lanes left = get(b), right = get(b + 8);
+
+        for (size_t r = 0; r < rows; r++) {
+            low[r] += a[r * p->a_row] * left;
+            high[r] += a[r * p->a_row] * right;
+        }
+    }
+    for (size_t r = 0; r < rows; r++) {
+        put(p->c + (row + r) * p->c_row + column, low[r]);
+        put(p->c + (row + r) * p->c_row + column + 8, high[r]);
+    }
+}
+
+void net_multiply(const struct net_product *p)
+{
+    for (size_t column = 0; column < p->columns; column += TILE_COLUMNS) {
+        size_t row = 0;
+
+        for (; row + TILE_ROWS <= p->rows; row += TILE_ROWS)
+            tile(p, row, TILE_ROWS, column);
+        for (; row < p->rows; row++)
+            tile(p, row, 1, column);
+    }
+}

@@ -1,0 +1,246 @@
+#include "network.h"
+
+#include <stdlib.h>
+
+#include "network_features.h"
+#include "network_format.h"
+#include "network_kernel.h"
+
+#include "newsmq/mem.h"
+
+#define CHUNK     256   /* tokens whose states are in hand at a time */
+#define WORD_MAX  16383 /* of the sum of a word: leaves room for that of its place */
+#define SHIFT_MAX 30
+#define ROWS_MAX  (UINT32_C(1) << 20)
+
+/* A chunk with what the layers see in front of it and behind, and a token of zeros at
+   both ends. */
+#define STATES ((size_t)CHUNK + 2 * NETWORK_LAYERS_MAX + 2)
+
+struct network {
+    struct network_rows rows;
+    uint32_t vectors;
+    const int8_t *vector_rows;
+    const uint16_t *vector_scales; /* of 1/256 */
+    const int16_t *input_bias;
+    uint32_t layers;
+    struct network_layer layer[NETWORK_LAYERS_MAX];
+    struct network_layer output;
+    const struct network_kernel *kernel;
+    int16_t *from, *to; /* states */
+};
+
+/* ---- the section ---- */
+
+bool network_head_is_sound(const struct network_head *h)
+{
+    bool sound = h->version == NETWORK_VERSION && h->width > 0 && h->width % 16 == 0 &&
+                 h->width <= NETWORK_WIDTH_MAX && h->layers > 0 &&
+                 h->layers <= NETWORK_LAYERS_MAX && h->rows > 0 && h->rows <= ROWS_MAX &&
+                 (h->rows & (h->rows - 1)) == 0 && h->vectors <= ROWS_MAX &&
+                 h->output_shift > 0 && h->output_shift <= SHIFT_MAX;
+
+    for (uint32_t i = 0; sound && i < h->layers; i++)
+        sound = h->shift[i] > 0 && h->shift[i] <= SHIFT_MAX;
+    return sound;
+}
+
+static size_t part_bytes(const struct network_head *h, unsigned part)
+{
+    size_t width = h->width;
+
+    switch (part) {
+    case NETWORK_ROWS:
+        return h->rows * width;
+    case NETWORK_VECTORS:
+        return h->vectors * width;
+    case NETWORK_SCALES:
+        return h->vectors * sizeof(uint16_t);
+    case NETWORK_INPUT_BIAS:
+        return width * sizeof(int16_t);
+    case NETWORK_OUTPUT:
+        return width * LABEL_LANES * sizeof(int16_t);
+    case NETWORK_OUTPUT_BIAS:
+        return LABEL_LANES * sizeof(int32_t);
+    default: /* weights and bias of the layers in turn */
+        return part % 2 == NETWORK_LAYER_WEIGHTS % 2 ? 6 * width * width * sizeof(int16_t)
+                                                     : 2 * width * sizeof(int32_t);
+    }
+}
+
+size_t network_part_at(const struct network_head *h, unsigned part)
+{
+    size_t at = sizeof *h;
+
+    for (unsigned before = 0; before < part; before++)
+        at = (at + part_bytes(h, before) + NETWORK_ALIGN - 1) / NETWORK_ALIGN *
+             NETWORK_ALIGN;
+    return at;
+}
+
+static void point(struct network *n, const struct network_head *h, const char *bytes)
+{
+    n->rows.rows = (const void *)(bytes + network_part_at(h, NETWORK_ROWS));
+    n->vector_rows = (const void *)(bytes + network_part_at(h, NETWORK_VECTORS));
+    n->vector_scales = (const void *)(bytes + network_part_at(h, NETWORK_SCALES));
+    n->input_bias = (const void *)(bytes + network_part_at(h, NETWORK_INPUT_BIAS));
+    n->output.weights = (const void *)(bytes + network_part_at(h, NETWORK_OUTPUT));
+    n->output.bias = (const void *)(bytes + network_part_at(h, NETWORK_OUTPUT_BIAS));
+    n->output.shift = h->output_shift;
+    for (unsigned i = 0; i < h->layers; i++) {
+        unsigned part = NETWORK_LAYER_WEIGHTS + 2 * i;
+
+        n->layer[i].weights = (const void *)(bytes + network_part_at(h, part));
+        n->layer[i].bias = (const void *)(bytes + network_part_at(h, part + 1));
+        n->layer[i].shift = h->shift[i];
+    }
+}
+
+static struct network *network_new(const struct network_head *h, const char *bytes)
+{
+    size_t states = STATES * h->width * sizeof(int16_t);
+    struct network *n = mem_new(sizeof *n);
+
+    *n = (struct network){
+        .rows = {.width = h->width, .mask = h->rows - 1},
+        .vectors = h->vectors,
+        .layers = h->layers,
+        .kernel = network_avx2(),
+        .from = mem_new(states),
+        .to = mem_new(states),
+    };
+    if (n->kernel == NULL)
+        n->kernel = &network_portable;
+    point(n, h, bytes);
+    return n;
+}
+
+int network_open(const struct model *m, struct network **ret, struct err *e)
+{
+    struct str section = model_section(m, NETWORK_SECTION);
+    struct network_head head;
+
+    if (section.p == NULL) {
+        *ret = NULL;
+        return 0;
+    }
+    if (section.n < sizeof head)
+        return model_fault(m, NETWORK_SECTION, "is too short", e);
+    memcpy(&head, section.p, sizeof head);
+    if (head.version != NETWORK_VERSION)
+        return model_fault(m, NETWORK_SECTION, "is of another version", e);
+    if (!network_head_is_sound(&head) ||
+        network_part_at(&head, NETWORK_PARTS(head.layers)) != section.n)
+        return model_fault(m, NETWORK_SECTION, "does not fit its sizes", e);
+    *ret = network_new(&head, section.p);
+    return 0;
+}
+
+void network_close(struct network *n)
+{
+    if (n == NULL)
+        return;
+    free(n->from);
+    free(n->to);
+    free(n);
+}
+
+/* ---- words ---- */
+
+size_t network_extra_bytes(const struct network *n)
+{
+    return n->rows.width * sizeof(int16_t);
+}
+
+static void add_vector(const struct network *n, int32_t number, int32_t *sums)
+{
+    const int8_t *row;
+    int32_t scale;
+
+    if (number < 0 || (uint32_t)number >= n->vectors)
+        return;
+    row = n->vector_rows + (size_t)number * n->rows.width;
+    scale = n->vector_scales[number];
+    for (size_t d = 0; d < n->rows.width; d++)
+        sums[d] += (row[d] * scale + 128) >> 8;
+}
+
+void network_fill(const struct network *n, const struct word *w, void *extra)
+{
+    uint64_t features[NETWORK_WORD_FEATURES];
+    size_t count = network_word_features(w, features), width = n->rows.width;
+    int32_t sums[NETWORK_WIDTH_MAX];
+    int16_t *ret = extra;
+
+    for (size_t d = 0; d < width; d++)
+        sums[d] = n->input_bias[d];
+    add_vector(n, w->number, sums);
+    for (size_t i = 0; i < count; i++) {
+        const int8_t *row = network_row(&n->rows, features[i]);
+
+        for (size_t d = 0; d < width; d++)
+            sums[d] += row[d];
+    }
+    for (size_t d = 0; d < width; d++)
+        ret[d] = (int16_t)(sums[d] > WORD_MAX    ? WORD_MAX
+                           : sums[d] < -WORD_MAX ? -WORD_MAX
+                                                 : sums[d]);
+}
+
+/* ---- sentences ---- */
+
+static void read_tokens(struct network *n, const struct network_kernel *kernel,
+                        const struct sentence *s, size_t from, size_t to, size_t extra_at)
+{
+    uint64_t features[NETWORK_SPOT_FEATURES];
+    int16_t *state = n->from;
+
+    for (size_t i = from; i < to; i++) {
+        size_t count = network_spot_features(s, i, features);
+
+        state += n->rows.width;
+        kernel->token(&n->rows, (const void *)(s->spots[i].word->extra + extra_at),
+                      features, count, state);
+    }
+}
+
+static void clear(int16_t *state, size_t width)
+{
+    memset(state, 0, width * sizeof *state);
+}
+
+/* Each layer sees one token to both sides, so that many more are taken along at an end
+   that is not the sentence's. */
+static void run_chunk(struct network *n, const struct network_kernel *kernel,
+                      const struct sentence *s, size_t first, size_t last,
+                      size_t extra_at, int32_t (*ret)[LABEL_LANES])
+{
+    size_t from = first > n->layers ? first - n->layers : 0;
+    size_t to = s->n - last > n->layers ? last + n->layers : s->n;
+    size_t tokens = to - from, width = n->rows.width;
+
+    read_tokens(n, kernel, s, from, to, extra_at);
+    for (uint32_t i = 0; i < n->layers; i++) {
+        int16_t *done = n->from;
+
+        clear(n->from, width);
+        clear(n->from + (tokens + 1) * width, width);
+        kernel->layer(&n->layer[i], width, n->from, tokens, n->to + width);
+        n->from = n->to;
+        n->to = done;
+    }
+    kernel->output(&n->output, width, n->from + (1 + first - from) * width, last - first,
+                   ret);
+}
+
+void network_scores(struct network *n, const struct sentence *s, size_t from, size_t to,
+                    size_t extra_at, int32_t (*ret)[LABEL_LANES], bool portable)
+{
+    const struct network_kernel *kernel = portable ? &network_portable : n->kernel;
+
+    for (size_t first = from; first < to; first += CHUNK) {
+        size_t last = to - first > CHUNK ? first + CHUNK : to;
+
+        run_chunk(n, kernel, s, first, last, extra_at, ret + (first - from));
+    }
+}

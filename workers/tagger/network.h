@@ -1,0 +1,36 @@
+/* network.h - the small network of the tagger: what words and the text say of each token
+   in, scores of labels out
+
+   A token is the sum of int8 rows: one for each of its features, and the projected vector
+   of its word. Residual layers of maxout units see three tokens each, and a last layer
+   gives every label a score. All of it is arithmetic on integers that wraps or saturates
+   the same way everywhere: the portable and the AVX2 code give the same bits. */
+#ifndef NEWSMQ_WORKERS_TAGGER_NETWORK_H
+#define NEWSMQ_WORKERS_TAGGER_NETWORK_H
+
+#include "document.h"
+#include "labels.h"
+#include "model.h"
+
+#define NETWORK_SECTION "network"
+#define NETWORK_STEPS   "network-steps" /* for transitions_open */
+
+struct network;
+
+/* The model is borrowed. 0 and *ret == NULL when it has no network; ERR_FORMAT when it
+   has one whose sizes do not fit. */
+int network_open(const struct model *m, struct network **ret, struct err *e);
+void network_close(struct network *n);
+
+/* What a cache of words keeps for the network, a multiple of 32, and how it is filled:
+   the sum of what the word says by itself, wherever it stands. */
+size_t network_extra_bytes(const struct network *n);
+void network_fill(const struct network *n, const struct word *w, void *extra);
+
+/* Scores of tokens [from, to) of a sentence, in 1/LABEL_UNIT; lanes behind LABELS are 0.
+   extra_at: where the network's bytes are in struct word.extra. The others of the
+   sentence count as neighbours: the scores do not depend on from and to. */
+void network_scores(struct network *n, const struct sentence *s, size_t from, size_t to,
+                    size_t extra_at, int32_t (*ret)[LABEL_LANES], bool portable);
+
+#endif

@@ -1,0 +1,189 @@
+/* The inner loops of the network for x86-64 with AVX2: the same bits as those of
+   network_portable.c. Four tokens share what is loaded of the weights. */
+#include "network_kernel.h"
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#include <string.h>
+
+#define AVX2   __attribute__((target("avx2"))) static
+#define INLINE __attribute__((target("avx2"), always_inline)) static inline
+#define UNITS  NETWORK_UNITS
+
+INLINE __m256i get(const void *p)
+{
+    return _mm256_loadu_si256(p);
+}
+
+INLINE void put_bent(__m256i sum, int16_t *to)
+{
+    const __m256i most = _mm256_set1_epi16(NETWORK_STATE_MAX);
+    const __m256i least = _mm256_set1_epi16(-NETWORK_STATE_MAX);
+    __m256i x = _mm256_max_epi16(sum, _mm256_srai_epi16(sum, NETWORK_SLOPE_SHIFT));
+
+    for (int bit = NETWORK_INPUT_BITS; bit < NETWORK_STATE_BITS; bit++)
+        x = _mm256_adds_epi16(x, x);
+    x = _mm256_max_epi16(_mm256_min_epi16(x, most), least);
+    _mm256_storeu_si256((void *)to, x);
+}
+
+AVX2 void token(const struct network_rows *rows, const int16_t *sum,
+                const uint64_t *features, size_t count, int16_t *ret)
+{
+    for (size_t d = 0; d < rows->width; d += 16) {
+        __m256i total = get(sum + d);
+
+        for (size_t i = 0; i < count; i++) {
+            const int8_t *row = network_row(rows, features[i]) + d;
+
+            total = _mm256_add_epi16(
+                total, _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)row)));
+        }
+        put_bent(total, ret + d);
+    }
+}
+
+/* Four tokens on their way: the first of their inputs, and two vectors of sums of each.
+   Written out, so that the sums stay in registers with any compiler. */
+struct four {
+    const int16_t *in[4];
+    __m256i a0, a1, a2, a3;
+    __m256i b0, b1, b2, b3;
+};
+
+INLINE __m256i pair(const int16_t *in)
+{
+    int32_t both;
+
+    memcpy(&both, in, sizeof both);
+    return _mm256_set1_epi32(both);
+}
+
+INLINE __m256i plus(__m256i sum, __m256i x, __m256i weights)
+{
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(x, weights));
+}
+
+/* Adds the products of all inputs with the weights of 2 × 8 units. */
+INLINE void multiply(struct four *f, size_t inputs, const int16_t *weights)
+{
+    const int16_t *in0 = f->in[0], *in1 = f->in[1], *in2 = f->in[2], *in3 = f->in[3];
+
+    for (size_t k = 0; k < inputs; k += 2, weights += (size_t)4 * UNITS) {
+        __m256i first = get(weights), second = get(weights + (size_t)2 * UNITS);
+        __m256i x0 = pair(in0 + k), x1 = pair(in1 + k);
+        __m256i x2 = pair(in2 + k), x3 = pair(in3 + k);
+
+        f->a0 = plus(f->a0, x0, first);
+        f->b0 = plus(f->b0, x0, second);
+        f->a1 = plus(f->a1, x1, first);
+        f->b1 = plus(f->b1, x1, second);
+        f->a2 = plus(f->a2, x2, first);
+        f->b2 = plus(f->b2, x2, second);
+        f->a3 = plus(f->a3, x3, first);
+        f->b3 = plus(f->b3, x3, second);
+    }
+}
+
+INLINE struct four four_of(const int32_t *bias_a, const int32_t *bias_b)
+{
+    __m256i a = get(bias_a), b = get(bias_b);
+
+    return (struct four){
+        .a0 = a, .a1 = a, .a2 = a, .a3 = a, .b0 = b, .b1 = b, .b2 = b, .b3 = b};
+}
+
+INLINE __m256i shifted(__m256i sum, uint32_t shift)
+{
+    __m256i half = _mm256_set1_epi32(1 << (shift - 1));
+
+    return _mm256_sra_epi32(_mm256_add_epi32(sum, half), _mm_cvtsi32_si128((int)shift));
+}
+
+INLINE void put_state(const int16_t *state, __m256i a, __m256i b, uint32_t shift,
+                      int16_t *to)
+{
+    const __m128i most = _mm_set1_epi16(NETWORK_STATE_MAX);
+    const __m128i least = _mm_set1_epi16(-NETWORK_STATE_MAX);
+    __m256i wide = shifted(_mm256_max_epi32(a, b), shift);
+    __m128i more =
+        _mm_packs_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+    __m128i sum = _mm_adds_epi16(more, _mm_loadu_si128((const void *)state));
+
+    _mm_storeu_si128((void *)to, _mm_max_epi16(_mm_min_epi16(sum, most), least));
+}
+
+INLINE void put_scores(__m256i a, __m256i b, uint32_t shift, int32_t to[LABEL_LANES])
+{
+    _mm256_storeu_si256((void *)to, shifted(a, shift));
+    _mm256_storeu_si256((void *)(to + UNITS), shifted(b, shift));
+}
+
+/* Token k of the four that begin at i: behind the last token it is the last once more. */
+static inline size_t token_of(size_t i, size_t k, size_t tokens)
+{
+    return i + k < tokens ? i + k : tokens - 1;
+}
+
+/* 8 units of four tokens. */
+INLINE void layer_four(const struct network_layer *l, size_t width, size_t unit,
+                       const int16_t *in, size_t i, size_t tokens, int16_t *out)
+{
+    struct four f = four_of(l->bias + unit, l->bias + width + unit);
+    int16_t *to[4];
+
+    for (size_t k = 0; k < 4; k++) {
+        f.in[k] = in + token_of(i, k, tokens) * width;
+        to[k] = out + token_of(i, k, tokens) * width + unit;
+    }
+    multiply(&f, 3 * width, l->weights + unit * 3 * width * 2);
+    put_state(f.in[0] + width + unit, f.a0, f.b0, l->shift, to[0]);
+    put_state(f.in[1] + width + unit, f.a1, f.b1, l->shift, to[1]);
+    put_state(f.in[2] + width + unit, f.a2, f.b2, l->shift, to[2]);
+    put_state(f.in[3] + width + unit, f.a3, f.b3, l->shift, to[3]);
+}
+
+AVX2 void layer(const struct network_layer *l, size_t width, const int16_t *in,
+                size_t tokens, int16_t *out)
+{
+    for (size_t unit = 0; unit < width; unit += UNITS)
+        for (size_t i = 0; i < tokens; i += 4)
+            layer_four(l, width, unit, in, i, tokens, out);
+}
+
+AVX2 void output(const struct network_layer *l, size_t width, const int16_t *in,
+                 size_t tokens, int32_t (*out)[LABEL_LANES])
+{
+    for (size_t i = 0; i < tokens; i += 4) {
+        struct four f = four_of(l->bias, l->bias + UNITS);
+
+        for (size_t k = 0; k < 4; k++)
+            f.in[k] = in + token_of(i, k, tokens) * width;
+        multiply(&f, width, l->weights);
+        put_scores(f.a0, f.b0, l->shift, out[i]);
+        put_scores(f.a1, f.b1, l->shift, out[token_of(i, 1, tokens)]);
+        put_scores(f.a2, f.b2, l->shift, out[token_of(i, 2, tokens)]);
+        put_scores(f.a3, f.b3, l->shift, out[token_of(i, 3, tokens)]);
+    }
+}
+
+static const struct network_kernel kernel = {
+    .token = token,
+    .layer = layer,
+    .output = output,
+};
+
+const struct network_kernel *network_avx2(void)
+{
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") ? &kernel : NULL;
+}
+
+#else
+
+const struct network_kernel *network_avx2(void)
+{
+    return NULL;
+}
+
+#endif
