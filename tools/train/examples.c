@@ -262,11 +262,11 @@ static void corpus_go(struct making *m, const struct corpus *c)
 
         words_trim(m->words);
         document_text_read(c, k, &text);
-        document_read(&d, m->words, text.tokens, text.n, text.ends, text.n_ends);
+        tagger_document_read(&d, m->words, text.tokens, text.n, text.ends, text.n_ends);
         for (size_t i = 0; i < d.n; i++)
             sentence_read(m, &d.sentences[i], tokens + d.sentences[i].first);
     }
-    document_fini(&d);
+    tagger_document_fini(&d);
     document_text_fini(&text);
 }
 

@@ -101,7 +101,7 @@ static void add_corpus(struct reader *r, const struct source *source,
             c->tokens + c->sentences[c->documents[i].from].from;
 
         document_text_read(c, i, &r->text);
-        document_read(&r->document, r->words, t->tokens, t->n, t->ends, t->n_ends);
+        tagger_document_read(&r->document, r->words, t->tokens, t->n, t->ends, t->n_ends);
         for (size_t k = 0; k < r->document.n; k++) {
             const struct sentence *s = &r->document.sentences[k];
 
@@ -136,7 +136,7 @@ int net_read(const struct model *m, const struct source *sources, size_t n, doub
         rc = read_source(&r, &sources[i], copies, seed + i, e);
     if (r.words != NULL)
         words_close(r.words);
-    document_fini(&r.document);
+    tagger_document_fini(&r.document);
     document_text_fini(&r.text);
     return rc;
 }

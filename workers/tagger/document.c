@@ -270,8 +270,8 @@ static void make_forms(struct document *d, size_t n)
     }
 }
 
-void document_read(struct document *d, struct words *w, const struct str *tokens,
-                   size_t n, const uint32_t *ends, size_t n_ends)
+void tagger_document_read(struct document *d, struct words *w, const struct str *tokens,
+                          size_t n, const uint32_t *ends, size_t n_ends)
 {
     read_words(d, w, tokens, n, ends, n_ends);
     make_forms(d, words_forms(w));
@@ -288,7 +288,7 @@ void document_read(struct document *d, struct words *w, const struct str *tokens
         mark_spots(d, &d->spots[d->sentences[k].spots - d->spots], d->sentences[k].n);
 }
 
-void document_fini(struct document *d)
+void tagger_document_fini(struct document *d)
 {
     free(d->sentences);
     free(d->spots);

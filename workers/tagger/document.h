@@ -53,8 +53,8 @@ struct document {
 
 /* Replaces what d held. ends: for each sentence the number of the token behind its last;
    rising; tokens behind the last end are one more sentence. Linear in n. */
-void document_read(struct document *d, struct words *w, const struct str *tokens,
-                   size_t n, const uint32_t *ends, size_t n_ends);
-void document_fini(struct document *d);
+void tagger_document_read(struct document *d, struct words *w, const struct str *tokens,
+                          size_t n, const uint32_t *ends, size_t n_ends);
+void tagger_document_fini(struct document *d);
 
 #endif

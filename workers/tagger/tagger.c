@@ -198,8 +198,8 @@ size_t tagger_run(struct tagger *t, const struct str *tokens, size_t n,
     t->n = 0;
     words_trim(t->words);
     if (t->document.spots_cap > 2 * TOKENS_KEPT)
-        document_fini(&t->document);
-    document_read(&t->document, t->words, tokens, n, ends, n_ends);
+        tagger_document_fini(&t->document);
+    tagger_document_read(&t->document, t->words, tokens, n, ends, n_ends);
     for (size_t k = 0; k < t->document.n; k++)
         run_sentence(t, &t->document.sentences[k]);
     *ret = t->spans;
@@ -275,7 +275,7 @@ void tagger_close(struct tagger *t)
 {
     if (t == NULL)
         return;
-    document_fini(&t->document);
+    tagger_document_fini(&t->document);
     words_close(t->words);
     network_close(t->network);
     model_close(t->model);
