@@ -70,17 +70,29 @@ static inline const int16_t *sums_of(const struct spot *s, enum features_part pa
     return ((const struct word_sums *)(const void *)s->word->extra)->of[part];
 }
 
+/* What is known of a token on its way to its scores. */
+struct step {
+    struct features f;
+    size_t n_rows;
+    uint32_t rows[FEATURES_MAX];
+};
+
 static void find_features(const struct tagger *t, const struct sentence *s, size_t i,
-                          struct features *f)
+                          struct step *step)
 {
-    f->n = 0;
-    features_of_spot(s, i, f);
-    features_of_pairs(s, i, f);
-    for (size_t k = 0; k < f->n; k++)
-        rows_prefetch(&t->rows, f->hash[k]);
+    step->f.n = 0;
+    features_of_spot(s, i, &step->f);
+    features_of_pairs(s, i, &step->f);
+    for (size_t k = 0; k < step->f.n; k++)
+        rows_ahead(&t->rows, step->f.hash[k]);
 }
 
-static void sum_up(const struct tagger *t, const struct spot *s, const struct features *f,
+static void find_rows(const struct tagger *t, struct step *step)
+{
+    step->n_rows = rows_find(&t->rows, step->f.hash, step->f.n, step->rows);
+}
+
+static void sum_up(const struct tagger *t, const struct spot *s, const struct step *step,
                    int32_t scores[LABEL_LANES])
 {
     const int16_t *self = sums_of(s, PART_SELF), *before = sums_of(s - 1, PART_BEFORE),
@@ -89,7 +101,7 @@ static void sum_up(const struct tagger *t, const struct spot *s, const struct fe
                   *behind2 = sums_of(s + 2, PART_BEHIND2);
     _Alignas(32) int16_t sums[ROW_LANES] = {0};
 
-    rows_add(&t->rows, f->hash, f->n, sums);
+    rows_sum(&t->rows, step->rows, step->n_rows, sums);
     for (int y = 0; y < LABEL_LANES; y++) {
         int32_t sum = sums[y] + self[y] + before[y] + behind[y] + before2[y] + behind2[y];
 
@@ -98,18 +110,21 @@ static void sum_up(const struct tagger *t, const struct spot *s, const struct fe
     }
 }
 
-/* Of the tokens [from, to). The features of a token are on their way from memory while
-   those of the one before are added. */
+/* Of the tokens [from, to). Three tokens are on their way at once, so that nothing waits
+   for memory: the features of one are made, the rows of the one before it looked up, and
+   those of the one before that are added. */
 static void score_linear(struct tagger *t, const struct sentence *s, size_t from,
                          size_t to)
 {
-    struct features f[2];
+    struct step steps[3];
 
-    find_features(t, s, from, &f[from % 2]);
-    for (size_t i = from; i < to; i++) {
-        if (i + 1 < to)
-            find_features(t, s, i + 1, &f[(i + 1) % 2]);
-        sum_up(t, &s->spots[i], &f[i % 2], t->scores[i - from]);
+    for (size_t i = from; i < to + 2; i++) {
+        if (i < to)
+            find_features(t, s, i, &steps[i % 3]);
+        if (i > from && i - 1 < to)
+            find_rows(t, &steps[(i - 1) % 3]);
+        if (i > from + 1)
+            sum_up(t, &s->spots[i - 2], &steps[(i - 2) % 3], t->scores[i - 2 - from]);
     }
 }
 

@@ -2,8 +2,9 @@
 
 #define STEP_MAX (1 << 20)
 
-typedef int32_t lanes __attribute__((vector_size(4 * LABEL_LANES)));
-typedef uint8_t small_lanes __attribute__((vector_size(LABEL_LANES)));
+#define HALF (LABEL_LANES / 2)
+
+typedef int32_t half __attribute__((vector_size(4 * HALF)));
 
 static int32_t within(int32_t n, int32_t max)
 {
@@ -46,37 +47,58 @@ void transitions_average(const struct transitions *a, const struct transitions *
     }
 }
 
+/* Half of the labels: a vector of AVX2. */
+struct best {
+    half score, from;
+};
+
+static inline __attribute__((always_inline)) struct best best_from(
+    const struct viterbi *v, const int32_t sums[LABEL_LANES], int at)
+{
+    struct best best = {.from = {0}};
+    half step;
+
+    memcpy(&step, v->t.step[0] + at, sizeof step);
+    best.score = sums[0] + step;
+    for (int x = 1; x < LABELS; x++) {
+        half sum, better;
+
+        memcpy(&step, v->t.step[x] + at, sizeof step);
+        sum = sums[x] + step;
+        better = sum > best.score;
+        best.score = (sum & better) | (best.score & ~better);
+        best.from = (better & x) | (best.from & ~better);
+    }
+    return best;
+}
+
+static inline __attribute__((always_inline)) void advance(
+    const struct viterbi *v, const int32_t scores[LABEL_LANES], int32_t sums[LABEL_LANES],
+    int32_t back[LABEL_LANES])
+{
+    half score;
+    struct best a = best_from(v, sums, 0), b = best_from(v, sums, HALF);
+
+    memcpy(&score, scores, sizeof score);
+    a.score += score;
+    memcpy(&score, scores + HALF, sizeof score);
+    b.score += score;
+    memcpy(sums, &a.score, sizeof score);
+    memcpy(sums + HALF, &b.score, sizeof score);
+    memcpy(back, &a.from, sizeof a.from);
+    memcpy(back + HALF, &b.from, sizeof b.from);
+}
+
 static inline __attribute__((always_inline)) void run(
     struct viterbi *v, const int32_t (*scores)[LABEL_LANES], size_t n, uint8_t *labels)
 {
-    lanes best, score;
     int32_t sums[LABEL_LANES];
     int last = 0;
 
-    memcpy(&best, v->t.start, sizeof best);
-    memcpy(&score, scores[0], sizeof score);
-    best += score;
-    for (size_t i = 1; i < n; i++) {
-        lanes from = {0}, sum, step;
-
-        memcpy(sums, &best, sizeof sums);
-        memcpy(&step, v->t.step[0], sizeof step);
-        best = sums[0] + step;
-        for (int x = 1; x < LABELS; x++) {
-            lanes better;
-
-            memcpy(&step, v->t.step[x], sizeof step);
-            sum = sums[x] + step;
-            better = sum > best;
-            best = (sum & better) | (best & ~better);
-            from = (better & x) | (from & ~better);
-        }
-        memcpy(&score, scores[i], sizeof score);
-        best += score;
-        small_lanes back = __builtin_convertvector(from, small_lanes);
-        memcpy(v->back[i], &back, sizeof back);
-    }
-    memcpy(sums, &best, sizeof sums);
+    for (int y = 0; y < LABEL_LANES; y++)
+        sums[y] = v->t.start[y] + scores[0][y];
+    for (size_t i = 1; i < n; i++)
+        advance(v, scores[i], sums, v->back[i]);
     for (int y = 1; y < LABELS; y++)
         last = sums[y] > sums[last] ? y : last;
     for (size_t i = n; i-- > 0; last = v->back[i][last])

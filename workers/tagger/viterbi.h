@@ -24,7 +24,7 @@ void transitions_average(const struct transitions *a, const struct transitions *
 struct viterbi {
     struct transitions t;
     bool portable;
-    uint8_t back[PIECE_MAX][LABEL_LANES];
+    int32_t back[PIECE_MAX][LABEL_LANES];
 };
 
 /* n is 1 to PIECE_MAX. */
