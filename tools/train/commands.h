@@ -4,6 +4,7 @@
 
 int command_pack(int argc, char **argv);
 int command_crf(int argc, char **argv);
+int command_subtypes(int argc, char **argv);
 int command_eval(int argc, char **argv);
 int command_network(int argc, char **argv);
 

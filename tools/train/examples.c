@@ -6,6 +6,7 @@
 #include "newsmq/mem.h"
 
 #include "augment.h"
+#include "counts.h"
 #include "tagger/labels.h"
 #include "tagger/mix.h"
 
@@ -59,64 +60,6 @@ uint16_t source_mask(const struct source *s, int label)
     return (uint16_t)mask;
 }
 
-/* ---- hashes to counts and numbers ---- */
-
-struct counts {
-    uint64_t *hashes;
-    uint32_t *values;
-    size_t n, size;
-};
-
-static size_t counts_find(const struct counts *c, uint64_t hash)
-{
-    size_t i = (size_t)hash & (c->size - 1);
-
-    while (c->hashes[i] != 0 && c->hashes[i] != hash)
-        i = (i + 1) & (c->size - 1);
-    return i;
-}
-
-static void counts_grow(struct counts *c)
-{
-    struct counts more = {.size = c->size == 0 ? 1 << 16 : c->size * 2, .n = c->n};
-
-    more.hashes = mem_new_array(more.size, sizeof *more.hashes);
-    more.values = mem_new_array(more.size, sizeof *more.values);
-    for (size_t k = 0; k < c->size; k++) {
-        size_t i;
-
-        if (c->hashes[k] == 0)
-            continue;
-        i = counts_find(&more, c->hashes[k]);
-        more.hashes[i] = c->hashes[k];
-        more.values[i] = c->values[k];
-    }
-    free(c->hashes);
-    free(c->values);
-    *c = more;
-}
-
-static uint32_t *counts_at(struct counts *c, uint64_t hash)
-{
-    size_t i;
-
-    hash += hash == 0;
-    if (c->n * 10 >= c->size * 6)
-        counts_grow(c);
-    i = counts_find(c, hash);
-    if (c->hashes[i] == 0) {
-        c->hashes[i] = hash;
-        c->n++;
-    }
-    return &c->values[i];
-}
-
-static void counts_fini(struct counts *c)
-{
-    free(c->hashes);
-    free(c->values);
-}
-
 /* ---- going through the texts ---- */
 
 struct making {
@@ -164,12 +107,12 @@ static uint8_t take(struct making *m, const struct features *f, bool of_set)
 
     x->ids = mem_grow(x->ids, &x->ids_cap, x->n_ids + f->n, sizeof *x->ids);
     for (size_t k = 0; k < f->n; k++) {
-        size_t i = counts_find(&m->counts, f->hash[k] + (f->hash[k] == 0));
+        uint32_t number = counts_get(&m->counts, f->hash[k]);
 
-        if (m->counts.hashes[i] == 0 || m->counts.values[i] == 0)
+        if (number == 0)
             continue;
-        x->of_set[m->counts.values[i] - 1] = of_set;
-        x->ids[x->n_ids++] = m->counts.values[i] - 1;
+        x->of_set[number - 1] = of_set;
+        x->ids[x->n_ids++] = number - 1;
     }
     return (uint8_t)(x->n_ids - before);
 }
@@ -280,15 +223,11 @@ static void both_go(struct making *m, const struct corpus *c)
     corpus_fini(&more);
 }
 
-/* From counts to numbers from 1 on; 0: too rare. */
 static void number_features(struct making *m)
 {
     struct examples *x = m->ret;
-    uint32_t n = 0;
+    uint32_t n = counts_number(&m->counts, m->plan->least);
 
-    for (size_t i = 0; i < m->counts.size; i++)
-        if (m->counts.hashes[i] != 0)
-            m->counts.values[i] = m->counts.values[i] >= m->plan->least ? ++n : 0;
     x->n_features = n;
     x->hashes = mem_new_array(n + 1, sizeof *x->hashes);
     x->of_set = mem_new_array(n + 1, sizeof *x->of_set);

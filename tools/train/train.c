@@ -15,6 +15,7 @@ static const struct {
     {"pack", "--out MODEL [--lists DIR …] [--from MODEL…]: puts a model together",
      command_pack},
     {"crf", "--model MODEL --out MODEL --train FILE[:WEIGHT[:TRAITS]]…", command_crf},
+    {"subtypes", "--model MODEL --out MODEL --train FILE[:WEIGHT]…", command_subtypes},
     {"network",
      "--model MODEL --out MODEL --vectors FILE --train FILE[:WEIGHT[:TRAITS]]…",
      command_network},

@@ -6,7 +6,7 @@
 #include "newsmq/record.h"
 
 #include "lexicon.h"
-#include "map.h"
+#include "../document/map.h"
 #include "spans.h"
 #include "words.h"
 

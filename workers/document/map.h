@@ -1,6 +1,6 @@
 /* map.h - hashes to numbers; grows with what is put in */
-#ifndef NEWSMQ_WORKERS_ENTITIES_MAP_H
-#define NEWSMQ_WORKERS_ENTITIES_MAP_H
+#ifndef NEWSMQ_WORKERS_DOCUMENT_MAP_H
+#define NEWSMQ_WORKERS_DOCUMENT_MAP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,189 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "marked_kit.h"
+
+static struct kit kit;
+static struct marked marked;
+
+static int open_kit(void **state)
+{
+    static const char *const names[] = {"acronyms", "aliases", NULL};
+
+    (void)state;
+    kit_open(&kit, names);
+    return 0;
+}
+
+static int close_kit(void **state)
+{
+    (void)state;
+    kit_close(&kit);
+    marked_fini(&marked);
+    return 0;
+}
+
+static const struct {
+    const char *title, *text, *expected; /* all entities, the most important first */
+} rows[] = {
+    /* acronyms */
+    {NULL,
+     "The [Counter-Terrorism Implementation Task Force|ORG] ([CTITF|ORG]) met. CTITF is "
+     "new.",
+     "ORG Counter-Terrorism Implementation Task Force (CTITF) x3"},
+    {NULL, "The [Zembla Kinetic Motor Agency|ORG] (ZKMA) was late.",
+     "ORG Zembla Kinetic Motor Agency (ZKMA) x2"},
+    {NULL,
+     "A report by the ZKMA (Zembla Kinetic Motor Agency) was late. The [ZKMA|MISC] fell.",
+     "ORG Zembla Kinetic Motor Agency (ZKMA) x3"},
+    {NULL,
+     "The [National Disaster Management Agency|ORG] ([BNPB|ORG]) said it. [BNPB|ORG] "
+     "left.",
+     "ORG National Disaster Management Agency (BNPB) x3"},
+    {NULL, "[Zembla Farmers Party|ORG] won. The [ZFP|ORG] is old.",
+     "ORG Zembla Farmers Party (ZFP) x2"},
+    {NULL, "[Ann Lee|PER] (AL) met [Bonn Lions|ORG] (Saturday).",
+     "PER Ann Lee x1|ORG Bonn Lions x1"},
+    {NULL,
+     "The [United Nations Counter-Terrorism Centre|ORG] ([UNCCT|ORG]) and the Centre "
+     "(UNCCT).",
+     "ORG United Nations Counter-Terrorism Centre (UNCCT, Centre) x4"},
+    /* persons */
+    {NULL, "[Jehangir Khan|PER] spoke. Mr. [Khan|PER] left.",
+     "PER Jehangir Khan (Khan) x2"},
+    {"[Guterres|PER] calls", "[Antonio Guterres|PER] called.",
+     "PER Antonio Guterres (Guterres) x2"},
+    {NULL, "[Maria Okonkwo|PER] met [Peter Okonkwo|PER]. [Okonkwo|PER] smiled.",
+     "PER Peter Okonkwo (Okonkwo) x2|PER Maria Okonkwo x1"},
+    {NULL, "Mr. [Raj Naidoo|PER] came. Mrs. [Naidoo|PER] did not. Mr. [Naidoo|PER] left.",
+     "PER Raj Naidoo (Naidoo) x2|PER Naidoo x1"},
+    {NULL,
+     "Mr. [Raj Naidoo|PER] and Mrs. [Priya Naidoo|PER] came. Mr. [Naidoo|PER] left, "
+     "Mrs. [Naidoo|PER] stayed.",
+     "PER Raj Naidoo (Naidoo) x2|PER Priya Naidoo (Naidoo) x2"},
+    {NULL, "[Raj Naidoo|PER] came with his wife, [Priya Naidoo|PER]. [Naidoo|PER] left.",
+     "PER Raj Naidoo (Naidoo) x2|PER Priya Naidoo x1"},
+    {NULL,
+     "[Faith Naisula Sankale|PER] and [Will Sankale|PER]. [Faith|PER] won. [Faith "
+     "Sankale|PER] left.",
+     "PER Faith Naisula Sankale (Faith, Faith Sankale) x3|PER Will Sankale x1"},
+    {NULL, "[Jaydev Rathod|PER] ran. [J. Rathod|PER] was third. [Rathod|PER] wept.",
+     "PER Jaydev Rathod (J. Rathod, Rathod) x3"},
+    {NULL,
+     "[Fabrizio van den Brink|PER] left. [Van den Brink|PER] and [van den Brink|PER].",
+     "PER Fabrizio van den Brink (Van den Brink, van den Brink) x3"},
+    {NULL, "[Xi Jinping|PER] came. [Xi|PER] spoke.", "PER Xi Jinping (Xi) x2"},
+    {NULL, "[Élodie Čapek|PER] sang. [Capek|PER] bowed.", "PER Élodie Čapek (Capek) x2"},
+    {NULL, "[Ann Lee|PER] said so. Then Lee left, Lee thought.", "PER Ann Lee (Lee) x3"},
+    /* bodies and places */
+    {NULL,
+     "The [Zembla Fisheries Commission|ORG] voted. The [Commission|ORG] left. The "
+     "Commission is right.",
+     "ORG Zembla Fisheries Commission (Commission) x3"},
+    {NULL, "[Thabeng Platinum Ltd|ORG] sold it. [Thabeng|ORG] fell.",
+     "ORG Thabeng Platinum Ltd (Thabeng) x2"},
+    {NULL, "The [ZARC Secretariat|ORG] of [ZARC|ORG].",
+     "ORG ZARC Secretariat x1|ORG ZARC x1"},
+    {NULL, "[Kogi State|GPE] is wet. [Kogi|GPE] and [KOGI|GPE].",
+     "LOC/GPE Kogi State (Kogi, KOGI) x3"},
+    {NULL, "[Biratnagar Airport|FAC] of [Biratnagar|GPE].",
+     "LOC/FAC Biratnagar Airport x1|LOC/GPE Biratnagar x1"},
+    {NULL, "The [U.N.|ORG], the [United Nations|ORG], the [UN|ORG].",
+     "ORG United Nations (U.N., UN) x3"},
+    {NULL, "[U.S.|GPE] troops left.", "LOC/GPE United States (U.S.) x1"},
+    {NULL, "[Afghan|NORP] men and [Afghans|NORP] of [Afghanistan|GPE].",
+     "MISC/NORP Afghan (Afghans) x2|LOC/GPE Afghanistan x1"},
+    /* types and what was not seen */
+    {NULL, "[Abbott|ORG] rose. [Abbott|ORG] fell. [Abbott|PER] stood.", "ORG Abbott x3"},
+    {NULL, "The [Bonn Grand Hotel|FAC] burnt. The Bonn Grand Hotel is old.",
+     "LOC/FAC Bonn Grand Hotel x2"},
+};
+
+static void names_of_one_thing_are_one_entity(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char *found;
+
+        marked_run(&kit, &marked, rows[i].title, rows[i].text);
+        assert_int_equal(kit.result.status, NLP_OK);
+        found = kit_entities(&kit);
+        if (strcmp(found, rows[i].expected) != 0)
+            fail_msg("%s\nfound  %s\nwanted %s", rows[i].text, found, rows[i].expected);
+        free(found);
+    }
+}
+
+static void the_name_is_the_longest_form_and_never_shouted(void **state)
+{
+    (void)state;
+    marked_run(&kit, &marked, "[JEHANGIR KHAN|PER] IN [BONN|GPE]",
+               "Mr. [Khan|PER] met [Jehangir Khan|PER] in [Bonn|GPE].");
+
+    assert_true(str_eq(kit.result.entities[0].name, STR("Jehangir Khan")));
+    assert_true(str_eq(kit.result.entities[1].name, STR("Bonn")));
+}
+
+static void what_title_and_beginning_name_is_what_the_text_is_about(void **state)
+{
+    (void)state;
+    marked_run(&kit, &marked, "[Lee|PER] wins",
+               "[Ann Lee|PER] won again.\n\nShe beat [Jo Rae|PER]. [Lee|PER] left.");
+
+    assert_true(str_eq(kit.result.entities[0].name, STR("Ann Lee")));
+    assert_true(kit.result.entities[0].is_about);
+    assert_true(kit.result.entities[0].salience > kit.result.entities[1].salience);
+    assert_false(kit.result.entities[1].is_about);
+}
+
+static void mentions_are_in_the_order_of_the_text(void **state)
+{
+    const struct entity *en;
+
+    (void)state;
+    marked_run(&kit, &marked, "[Lee|PER]",
+               "Lee saw [Ann Lee|PER] and Lee saw [Lee|PER].");
+
+    en = &kit.result.entities[0];
+    assert_int_equal(en->n_mentions, 5);
+    for (size_t i = 1; i < en->n_mentions; i++)
+        assert_true(en->mentions[i].span.field > en->mentions[i - 1].span.field ||
+                    en->mentions[i].span.start > en->mentions[i - 1].span.start);
+}
+
+/* Ten thousand persons of one surname, as many bodies that end alike, as many acronyms.
+ */
+static void many_names_alike_are_read_in_bounded_time(void **state)
+{
+    struct strbuf text = {.max = 1 << 22};
+
+    (void)state;
+    for (int i = 0; i < 5000; i++)
+        (void)strbuf_addf(
+            &text,
+            "[Ann%c%c%c Lee|PER] of the [%c%c%c Trade Commission|ORG] (%c%cTC) and "
+            "Lee of the Commission. ",
+            'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676, 'A' + i % 26,
+            'a' + i / 26 % 26, 'a' + i / 676, 'A' + i % 26, 'A' + i / 26 % 26);
+    marked_run(&kit, &marked, NULL, strbuf_cstr(&text));
+
+    assert_int_equal(kit.result.status, NLP_OK);
+    assert_true(kit.result.n_entities >= 5000);
+    strbuf_fini(&text);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_of_one_thing_are_one_entity),
+        cmocka_unit_test(the_name_is_the_longest_form_and_never_shouted),
+        cmocka_unit_test(what_title_and_beginning_name_is_what_the_text_is_about),
+        cmocka_unit_test(mentions_are_in_the_order_of_the_text),
+        cmocka_unit_test(many_names_alike_are_read_in_bounded_time),
+    };
+
+    return cmocka_run_group_tests_name("aliases", tests, open_kit, close_kit);
+}

@@ -1,0 +1,151 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "newsmq/os.h"
+
+#include "map.h"
+#include "names.h"
+#include "terms.h"
+
+#define FILE_MAX ((size_t)4 << 20)
+
+struct terms {
+    struct strbuf words, names; /* the files; names point into the second */
+    struct map bits;            /* keys of words to enum term */
+    struct map numbers;         /* keys of names to their line */
+    struct known *known;
+    size_t n, cap;
+};
+
+static const struct {
+    struct str kind;
+    uint32_t bit;
+} kinds[] = {{STR_INIT("male"), TERM_MALE},       {STR_INIT("female"), TERM_FEMALE},
+             {STR_INIT("title"), TERM_TITLE},     {STR_INIT("kin"), TERM_KIN},
+             {STR_INIT("he"), TERM_HE},           {STR_INIT("she"), TERM_SHE},
+             {STR_INIT("they"), TERM_THEY},       {STR_INIT("junior"), TERM_JUNIOR},
+             {STR_INIT("company"), TERM_COMPANY}, {STR_INIT("place"), TERM_PLACE},
+             {STR_INIT("common"), TERM_COMMON},   {STR_INIT("say"), TERM_SAY},
+             {STR_INIT("role"), TERM_ROLE}};
+
+/* ---- files ---- */
+
+static int read_data(const char *name, struct strbuf *out, struct err *e)
+{
+    char *path = os_data_path(name);
+    int rc;
+
+    if (path == NULL)
+        return err_set(e, -ENOENT,
+                       "data/%s is not found beside the program (../share/newsmq), where "
+                       "it was installed (%s), or in $NEWSMQ_DATA",
+                       name, NEWSMQ_DATADIR);
+    out->max = FILE_MAX;
+    rc = os_read_file(path, out->max, out, e);
+    free(path);
+    return rc;
+}
+
+static int read_words(struct terms *t, struct str line, struct err *e)
+{
+    struct str kind = str_cut(&line, ' ');
+    uint32_t bit = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (str_eq(kind, kinds[i].kind))
+            bit = kinds[i].bit;
+    if (bit == 0)
+        return err_set(e, ERR_FORMAT, "data/document/en.txt: no kind of words '%.20s'",
+                       kind.n > 0 ? kind.p : "");
+    while (line.p != NULL) {
+        struct str word = str_cut(&line, ' ');
+        uint64_t key = names_phrase(word);
+
+        if (word.n > 0)
+            map_put(&t->bits, key, terms_of(t, key) | bit);
+    }
+    return 0;
+}
+
+static int read_names(struct terms *t, struct str line, struct err *e)
+{
+    struct str type = str_cut(&line, '\t'), name = str_cut(&line, '\t');
+    struct known *k;
+    unsigned i = ENTITY_PER;
+
+    while (i < ENTITY_MISC &&
+           !str_eq(type, str_of(entity_type_name((enum entity_type)i))))
+        i++;
+    if (line.p == NULL)
+        return err_set(e, ERR_FORMAT, "data/document/known.tsv: a line has no names");
+    t->known = mem_grow(t->known, &t->cap, t->n + 1, sizeof *t->known);
+    k = &t->known[t->n];
+    *k = (struct known){.type = (enum entity_type)i, .name = name};
+    map_put(&t->numbers, names_phrase(name), (uint32_t)t->n);
+    while (line.p != NULL)
+        map_put(&t->numbers, names_phrase(str_cut(&line, ';')), (uint32_t)t->n);
+    t->n++;
+    return 0;
+}
+
+static int each_line(struct terms *t, const struct strbuf *file,
+                     int (*fn)(struct terms *t, struct str line, struct err *e),
+                     struct err *e)
+{
+    struct str rest = strbuf_str(file);
+    int rc = 0;
+
+    while (rc == 0 && rest.p != NULL) {
+        struct str line = str_trim(str_cut(&rest, '\n'));
+
+        if (line.n > 0 && line.p[0] != '#')
+            rc = fn(t, line, e);
+    }
+    return rc;
+}
+
+int terms_open(struct terms **ret, struct err *e)
+{
+    struct terms *t = mem_new(sizeof *t);
+    int rc = read_data("document/en.txt", &t->words, e);
+
+    if (rc == 0)
+        rc = each_line(t, &t->words, read_words, e);
+    if (rc == 0)
+        rc = read_data("document/known.tsv", &t->names, e);
+    if (rc == 0)
+        rc = each_line(t, &t->names, read_names, e);
+    if (rc < 0) {
+        terms_close(t);
+        return rc;
+    }
+    *ret = t;
+    return 0;
+}
+
+void terms_close(struct terms *t)
+{
+    if (t == NULL)
+        return;
+    strbuf_fini(&t->words);
+    strbuf_fini(&t->names);
+    map_fini(&t->bits);
+    map_fini(&t->numbers);
+    free(t->known);
+    free(t);
+}
+
+uint32_t terms_of(const struct terms *t, uint64_t key)
+{
+    uint32_t bits = 0;
+
+    (void)map_get(&t->bits, key, &bits);
+    return bits;
+}
+
+const struct known *terms_known(const struct terms *t, uint64_t key)
+{
+    uint32_t i;
+
+    return map_get(&t->numbers, key, &i) ? &t->known[i] : NULL;
+}

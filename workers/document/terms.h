@@ -1,0 +1,41 @@
+/* terms.h - words of a language, and names that are the same whatever a text says */
+#ifndef NEWSMQ_WORKERS_DOCUMENT_TERMS_H
+#define NEWSMQ_WORKERS_DOCUMENT_TERMS_H
+
+#include "newsmq/err.h"
+#include "newsmq/record.h"
+
+enum term {
+    TERM_MALE = 1,   /* titles and words in front of men */
+    TERM_FEMALE = 2, /* … and of women */
+    TERM_TITLE = 4,  /* in front of persons */
+    TERM_KIN = 8,
+    TERM_HE = 16,
+    TERM_SHE = 32,
+    TERM_THEY = 64,
+    TERM_JUNIOR = 128,  /* behind persons */
+    TERM_COMPANY = 256, /* behind companies and clubs */
+    TERM_PLACE = 512,   /* part of the name of a place that may be left out */
+    TERM_COMMON = 1024, /* too common to be a short form */
+    TERM_SAY = 2048,    /* verbs beside a quotation */
+    TERM_ROLE = 4096,   /* what persons are */
+};
+
+struct known {
+    enum entity_type type;
+    struct str name; /* the long form; as long as the terms */
+};
+
+struct terms;
+
+/* Loads data/document; an error says which file and where it was looked for. */
+int terms_open(struct terms **ret, struct err *e);
+void terms_close(struct terms *t);
+
+/* enum term of a word's key (names.h). */
+uint32_t terms_of(const struct terms *t, uint64_t key);
+
+/* What is known of a name's key; NULL when nothing is. */
+const struct known *terms_known(const struct terms *t, uint64_t key);
+
+#endif

@@ -1,0 +1,81 @@
+/* who.h - which names of one item are the same thing: what the steps of aliases.c share
+ */
+#ifndef NEWSMQ_WORKERS_DOCUMENT_WHO_H
+#define NEWSMQ_WORKERS_DOCUMENT_WHO_H
+
+#include "map.h"
+#include "names.h"
+#include "terms.h"
+
+#define NOBODY    UINT32_MAX
+#define WORDS_MAX 12 /* of a name that are compared */
+
+/* Things that one key may stand for, newest first: chains in an array. */
+struct links {
+    struct map heads;
+    struct link *list;
+    size_t n, cap;
+};
+
+struct link {
+    uint32_t what, next; /* next: NOBODY at the end */
+};
+
+void links_reset(struct links *l);
+void links_fini(struct links *l);
+void links_put(struct links *l, uint64_t key, uint32_t what);
+/* The first link of a key; NULL when there is none. links_next follows it. */
+const struct link *links_get(const struct links *l, uint64_t key);
+const struct link *links_next(const struct links *l, const struct link *k);
+
+enum gender { GENDER_UNKNOWN, GENDER_MALE, GENDER_FEMALE };
+
+/* What is known of an entity, by its number; look at the root's. */
+struct thing {
+    enum gender gender;
+    uint32_t longest; /* number of the name with the most words; NOBODY: none yet */
+    bool
+        is_beside; /* a person who came in as somebody's kin, or goes by the given name */
+    uint32_t last; /* number of the name that was its last mention so far, + 1 */
+};
+
+struct who {
+    const struct terms *terms;
+    struct names names;
+    struct thing *things;
+    size_t things_cap;
+    uint32_t *is; /* by number of the name: the entity that it is a mention of */
+    size_t is_cap;
+    struct links persons; /* by word: names in full */
+    struct links bodies;  /* by words: names of which these are a part */
+    struct map by_key;    /* names as a whole to entities */
+};
+
+static inline size_t who_is(struct who *w, size_t name)
+{
+    return names_root(&w->names, w->is[name]);
+}
+
+static inline struct entity *who_entity(struct who *w, size_t name)
+{
+    return &w->names.out->entities[who_is(w, name)];
+}
+
+static inline uint32_t who_term(const struct who *w, enum field field, size_t token)
+{
+    return terms_of(w->terms, w->names.forms[field][token].key);
+}
+
+/* The entity of a becomes part of that of b. */
+void who_unite(struct who *w, size_t a, size_t b);
+
+/* Step by step: what has the same words; persons by parts of their names; bodies, places
+   and the rest by theirs; mentions that only this shows; what the record says of each. */
+void who_same_words(struct who *w);
+void who_persons(struct who *w);
+void who_bodies(struct who *w);
+void who_apply(struct who *w);
+void who_hidden(struct who *w);
+void who_describe(struct who *w);
+
+#endif
