@@ -7,5 +7,6 @@ int command_crf(int argc, char **argv);
 int command_subtypes(int argc, char **argv);
 int command_eval(int argc, char **argv);
 int command_network(int argc, char **argv);
+int command_classes(int argc, char **argv);
 
 #endif

@@ -16,6 +16,8 @@ static const struct {
      command_pack},
     {"crf", "--model MODEL --out MODEL --train FILE[:WEIGHT[:TRAITS]]…", command_crf},
     {"subtypes", "--model MODEL --out MODEL --train FILE[:WEIGHT]…", command_subtypes},
+    {"classes", "--vectors FILE --classes N --out FILE: groups of like words",
+     command_classes},
     {"network",
      "--model MODEL --out MODEL --vectors FILE --train FILE[:WEIGHT[:TRAITS]]…",
      command_network},
