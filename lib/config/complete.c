@@ -230,7 +230,7 @@ static void complete_sinks(struct reader *r)
 
 static void complete_workers(struct reader *r)
 {
-    static const char *const defaults[] = {"language", "entities", "quotes"};
+    static const char *const defaults[] = {"language", "entities", "places", "quotes"};
     struct config *c = r->config;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
 

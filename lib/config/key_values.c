@@ -33,8 +33,9 @@ static const struct {
     [IN_WORKER] =
         {"workers",
          "A list, in the order in which the extractors run; `[{name: language}, "
-         "{name: entities}, {name: quotes}]` when not given. Any other key with a single "
-         "value is handed to the extractor; one that it does not know is refused."},
+         "{name: entities}, {name: places}, {name: quotes}]` when not given. Any other "
+         "key with a single value is handed to the extractor; one that it does not know "
+         "is refused."},
     [IN_DEDUP] = {"dedup",
                   "An entry that a feed lists again is never an item twice, whatever "
                   "stands here."},

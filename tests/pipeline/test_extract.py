@@ -52,7 +52,7 @@ class Extract(unittest.TestCase):
         self.assertEqual({m.get("field", "content_text") for m in named["Brussels"]["mentions"]},
                          {"title", "content_text"})
         self.assertEqual(nlp["quotes"][0]["speaker"], named["Jehangir Khan"]["id"])
-        self.assertEqual([run["name"] for run in nlp["workers"]], ["language", "entities", "quotes"])
+        self.assertEqual([run["name"] for run in nlp["workers"]], ["language", "entities", "places", "quotes"])
 
     def test_people_see_marks_in_the_text_and_a_list(self):
         shown = self.run_it("extract", "-", stdin=TEXT).stdout
@@ -72,7 +72,8 @@ class Extract(unittest.TestCase):
         record = json.loads(self.run_it("extract", "--json", "--extractors", "language", self.file).stdout)
         self.assertEqual([run["name"] for run in record["nlp"]["workers"]], ["language"])
         listed = self.run_it("extract", "--list").stdout
-        self.assertEqual([line.split()[0] for line in listed.splitlines()], ["acronyms", "aliases", "entities", "language", "quotes"])
+        self.assertEqual([line.split()[0] for line in listed.splitlines()], ["acronyms", "aliases", "entities", "language", "places",
+                                                                        "quotes"])
         done = self.run_it("extract", "--extractors", "languages", self.file)
         self.assertEqual(done.returncode, 78)
         self.assertIn("extractor 'languages': there is none of this name", done.stderr)

@@ -129,20 +129,6 @@ static void a_place_is_called_as_the_text_calls_it_unless_by_letters(void **stat
                     "LOC/GPE United States (U.S.) x1|ORG United Nations (UN) x1");
 }
 
-static void places_have_a_place(void **state)
-{
-    (void)state;
-    assert_entities(NULL, "The fire in Nairobi was put out, officials in Kenya said.",
-                    "LOC/GPE Nairobi x1|LOC/GPE Kenya x1");
-    for (size_t i = 0; i < 2; i++) {
-        const struct entity *en = &kit.result.entities[i];
-
-        assert_true(en->has_geo);
-        assert_true(str_eq(en->country, STR("KE")));
-        assert_true(en->lat > -5 && en->lat < 5 && en->lon > 33 && en->lon < 42);
-    }
-}
-
 static void peoples_laws_and_events_have_their_kind(void **state)
 {
     (void)state;
@@ -341,7 +327,6 @@ int main(void)
         cmocka_unit_test(a_short_form_after_the_is_the_body_whose_name_ends_so),
         cmocka_unit_test(what_the_lists_know_by_several_names_is_one_thing),
         cmocka_unit_test(a_place_is_called_as_the_text_calls_it_unless_by_letters),
-        cmocka_unit_test(places_have_a_place),
         cmocka_unit_test(peoples_laws_and_events_have_their_kind),
         cmocka_unit_test(the_first_word_of_a_sentence_is_not_a_name_for_its_capital),
         cmocka_unit_test(a_headline_in_capitals_is_not_one_long_name),

@@ -135,18 +135,6 @@ static void add_alias(struct result *out, struct entity *en, struct str text)
     en->aliases[en->n_aliases++] = text;
 }
 
-static void add_place(struct entity *en, const struct phrase *p)
-{
-    if (p == NULL || en->type != ENTITY_LOC || !p->has_geo)
-        return;
-    en->has_geo = true;
-    en->lat = (double)p->lat;
-    en->lon = (double)p->lon;
-    if (p->country[0] != '\0')
-        en->country = (struct str){p->country, 2};
-    en->precision = (p->kinds & 1U << PHRASE_COUNTRY) != 0 ? STR("country") : STR("city");
-}
-
 /* The lists know "UN" and "U.S." by their long forms. A person is as the text says, and
    so is a place: Geneva is not Genève here. */
 static bool wants_listed_name(const struct entity *en, enum name_class is)
@@ -170,9 +158,6 @@ static void write_entity(struct article *d, const struct making *x, struct resul
     en->salience = x->salience;
     en->is_about = is != CLASS_NORP && (x->salience >= ABOUT || x->is_frequent);
     en->score = x->score;
-    add_place(en, g->phrase);
-    if (en->has_geo)
-        en->country = arena_dup(&out->arena, en->country);
 }
 
 static int by_place(const void *a, const void *b)
