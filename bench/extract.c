@@ -1,5 +1,9 @@
-/* extract: how fast the extractors read. Usage: extract FILE [ROUNDS]; the text of FILE
-   is run through each extractor alone and through all, as one item. */
+/* extract: how fast texts become the JSON of what was found in them, on one core.
+   Usage: extract [-c FILE] TEXTS [SECONDS]
+   TEXTS is one text, or JSON Lines with title and text (tools/train/articles.py), read
+   one after the other until the seconds are over; the extractors are those of the
+   configuration, without one all with their defaults. Starting up is not counted. */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -7,6 +11,26 @@
 #include "newsmq/extractor.h"
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
+#include "newsmq/tokens.h"
+
+#define EXTRACTORS_MAX 16
+
+struct texts {
+    struct item *list;
+    size_t n, cap;
+    size_t bytes, tokens; /* of all */
+};
+
+struct timing {
+    const char *name;
+    double ms;
+};
+
+static void quit(const char *what)
+{
+    fprintf(stderr, "bench-extract: %s\n", what);
+    exit(1);
+}
 
 static double cpu_seconds(void)
 {
@@ -16,56 +40,157 @@ static double cpu_seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void run(const char *what, struct config_extractor *list, size_t n,
-                const struct item *it, size_t rounds)
+/* ---- texts ---- */
+
+static void add_text(struct texts *x, const char *title, const char *text)
+{
+    struct tokens t = {0};
+    struct item *it;
+
+    x->list = mem_grow(x->list, &x->cap, x->n + 1, sizeof *x->list);
+    it = &x->list[x->n++];
+    *it = (struct item){.title = str_of(mem_strdup(title)),
+                        .content_text = str_of(mem_strdup(text))};
+    x->bytes += it->title.n + it->content_text.n;
+    tokens_read(&t, it->title);
+    x->tokens += t.n;
+    tokens_read(&t, it->content_text);
+    x->tokens += t.n;
+    tokens_fini(&t);
+}
+
+static void read_texts(struct texts *x, const char *path)
+{
+    struct strbuf file = {.max = (size_t)64 << 20};
+    struct err e;
+    struct str rest;
+
+    if (os_read_file(path, file.max, &file, &e) < 0)
+        quit(e.text);
+    rest = strbuf_str(&file);
+    if (rest.n == 0 || *rest.p != '{')
+        add_text(x, NULL, strbuf_cstr(&file));
+    while (rest.p != NULL && rest.n > 0 && *rest.p == '{') {
+        struct str line = str_cut(&rest, '\n');
+        json_t *j = json_loadb(line.p, line.n, 0, NULL);
+
+        if (j == NULL)
+            quit("a line is no JSON");
+        add_text(x, json_string_value(json_object_get(j, "title")),
+                 json_string_value(json_object_get(j, "text")));
+        json_decref(j);
+    }
+    strbuf_fini(&file);
+}
+
+static void free_texts(struct texts *x)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        free((char *)(uintptr_t)x->list[i].title.p);
+        free((char *)(uintptr_t)x->list[i].content_text.p);
+    }
+    free(x->list);
+}
+
+/* ---- extractors ---- */
+
+static struct config *read_config(const char *path)
+{
+    struct config_faults faults = {0};
+    struct config *c = NULL;
+
+    if (config_load(path, &(struct config_names){NULL, NULL, NULL}, &c, &faults) < 0)
+        quit("the configuration has faults; newsmq check tells them");
+    config_faults_fini(&faults);
+    return c;
+}
+
+static struct chain *open_chain(const struct config *config)
 {
     struct chain *c = NULL;
-    struct result r = {0};
-    struct strbuf nlp = {.max = (size_t)1 << 26};
     struct err e;
-    double s;
 
-    if (chain_open(list, n, &c, &e) < 0) {
-        fprintf(stderr, "%s\n", e.text);
-        exit(1);
+    if (chain_open(config->extractors, config->n_extractors, &c, &e) < 0)
+        quit(e.text);
+    return c;
+}
+
+static void add_timings(struct timing *list, const struct result *r)
+{
+    for (size_t i = 0; i < r->n_runs && i < EXTRACTORS_MAX; i++) {
+        list[i].name = r->runs[i].name;
+        list[i].ms += r->runs[i].duration_ms;
     }
-    s = cpu_seconds();
-    for (size_t i = 0; i < rounds; i++) {
-        chain_run(c, it, &r);
-        strbuf_reset(&nlp);
-        if (result_write_nlp(&r, it, &nlp, &e) < 0) {
-            fprintf(stderr, "%s\n", e.text);
-            exit(1);
+}
+
+/* From /proc/self/status, in KiB; 0 when it is not told. */
+static unsigned long memory_kib(const char *key)
+{
+    FILE *f = fopen("/proc/self/status", "r");
+    char line[256];
+    unsigned long kib = 0;
+
+    while (f != NULL && fgets(line, sizeof line, f) != NULL)
+        if (strncmp(line, key, strlen(key)) == 0)
+            kib = strtoul(line + strlen(key), NULL, 10);
+    if (f != NULL)
+        (void)fclose(f); /* only read */
+    return kib;
+}
+
+static void run(struct chain *c, const struct texts *x, double seconds)
+{
+    struct timing timings[EXTRACTORS_MAX] = {0};
+    struct strbuf nlp = {.max = (size_t)1 << 26};
+    struct result r = {0};
+    struct err e;
+    size_t entities = 0, rounds = 0;
+    double from = cpu_seconds(), s, all_ms = 0;
+
+    do {
+        for (size_t i = 0; i < x->n; i++) {
+            chain_run(c, &x->list[i], &r);
+            strbuf_reset(&nlp);
+            if (result_write_nlp(&r, &x->list[i], &nlp, &e) < 0)
+                quit(e.text);
+            entities += r.n_entities;
+            add_timings(timings, &r);
         }
-    }
-    s = cpu_seconds() - s;
-    printf("%-12s %9.0f items/s %8.1f MB/s, %zu entities\n", what, (double)rounds / s,
-           (double)(rounds * it->content_text.n) / s / 1e6, r.n_entities);
-    chain_close(c);
+        rounds++;
+        s = cpu_seconds() - from;
+    } while (s < seconds);
+    printf("%.0f tokens/s, %.0f items/s, %.2f MB/s; %zu entities in %zu texts of %zu "
+           "tokens\n",
+           (double)(rounds * x->tokens) / s, (double)(rounds * x->n) / s,
+           (double)(rounds * x->bytes) / s / 1e6, entities / rounds, x->n, x->tokens);
+    for (size_t i = 0; i < EXTRACTORS_MAX; i++)
+        all_ms += timings[i].ms;
+    for (size_t i = 0; i < EXTRACTORS_MAX && timings[i].name != NULL; i++)
+        printf("%-10s %5.1f %%\n", timings[i].name, 100 * timings[i].ms / all_ms);
+    printf("memory %.1f MiB, private %.1f MiB\n", (double)memory_kib("VmHWM:") / 1024,
+           (double)memory_kib("RssAnon:") / 1024);
     result_fini(&r);
     strbuf_fini(&nlp);
 }
 
 int main(int argc, char **argv)
 {
-    struct config_extractor list[16] = {0};
-    struct strbuf text = {.max = (size_t)64 << 20};
-    struct item it = {0};
-    struct err e;
-    size_t n = 0, rounds = argc > 2 ? (size_t)strtoul(argv[2], NULL, 10) : 2000;
+    bool has_config = argc > 2 && strcmp(argv[1], "-c") == 0;
+    int at = has_config ? 3 : 1;
+    struct config *config;
+    struct texts x = {0};
+    struct chain *c;
 
-    if (argc < 2 || os_read_file(argv[1], text.max, &text, &e) < 0) {
-        fprintf(stderr, "usage: bench-extract FILE [ROUNDS]\n");
+    if (argc <= at) {
+        fprintf(stderr, "usage: bench-extract [-c FILE] TEXTS [SECONDS]\n");
         return 64;
     }
-    it.content_text = strbuf_str(&text);
-    for (; extractors[n] != NULL && n < ARRAY_LEN(list); n++) {
-        list[n].name = mem_strdup(extractors[n]->name);
-        run(list[n].name, &list[n], 1, &it, rounds);
-    }
-    run("all", list, n, &it, rounds);
-    for (size_t i = 0; i < n; i++)
-        free(list[i].name);
-    strbuf_fini(&text);
+    read_texts(&x, argv[at]);
+    config = has_config ? read_config(argv[2]) : config_default();
+    c = open_chain(config);
+    run(c, &x, argc > at + 1 ? strtod(argv[at + 1], NULL) : 3);
+    chain_close(c);
+    config_free(config);
+    free_texts(&x);
     return 0;
 }
