@@ -252,13 +252,11 @@ static int open_labels(struct tagger *t, struct err *e)
     return rc;
 }
 
-static int open_parts(struct tagger *t, const char *path, struct err *e)
+static int open_parts(struct tagger *t, struct err *e)
 {
     size_t extra = sizeof(struct word_sums);
-    int rc = model_open(path, &t->model, e);
+    int rc = open_labels(t, e);
 
-    if (rc == 0)
-        rc = open_labels(t, e);
     t->has_subtypes = rc == 0 && model_section(t->model, "subtypes").p != NULL;
     if (t->has_subtypes)
         rc = rows_open(t->model, "subtypes", &t->subtypes, e);
@@ -269,14 +267,15 @@ static int open_parts(struct tagger *t, const char *path, struct err *e)
     return rc;
 }
 
-int tagger_open(const char *path, enum tagger_mode mode, struct tagger **ret,
-                struct err *e)
+int tagger_open_model(struct model *m, enum tagger_mode mode, struct tagger **ret,
+                      struct err *e)
 {
     struct tagger *t = mem_new(sizeof *t);
     int rc;
 
     t->mode = mode;
-    rc = open_parts(t, path, e);
+    t->model = m;
+    rc = open_parts(t, e);
     if (rc < 0) {
         tagger_close(t);
         return rc;
@@ -284,6 +283,15 @@ int tagger_open(const char *path, enum tagger_mode mode, struct tagger **ret,
     scorer_init(&t->scorer, &t->viterbi.t);
     *ret = t;
     return 0;
+}
+
+int tagger_open(const char *path, enum tagger_mode mode, struct tagger **ret,
+                struct err *e)
+{
+    struct model *m;
+    int rc = model_open(path, &m, e);
+
+    return rc < 0 ? rc : tagger_open_model(m, mode, ret, e);
 }
 
 void tagger_close(struct tagger *t)

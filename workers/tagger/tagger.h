@@ -43,6 +43,9 @@ struct tagger;
    with a network. The file stays mapped until tagger_close. */
 int tagger_open(const char *path, enum tagger_mode mode, struct tagger **ret,
                 struct err *e);
+/* The same of a model that is open; takes it over, and closes it also when it fails. */
+int tagger_open_model(struct model *m, enum tagger_mode mode, struct tagger **ret,
+                      struct err *e);
 void tagger_close(struct tagger *t);
 const struct model_about *tagger_about(const struct tagger *t); /* as long as t */
 
