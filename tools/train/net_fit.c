@@ -149,6 +149,19 @@ static float rate_now(const struct fit *f)
     return left > LEAST_RATE ? left : LEAST_RATE;
 }
 
+/* The gradients of all threads, added up in those of the first. */
+static void add_gradients(struct fit *f, size_t from, size_t to)
+{
+    float *restrict sum = f->learners[0].gradients;
+
+    for (unsigned t = 1; t < f->plan->threads; t++) {
+        const float *restrict more = f->learners[t].gradients;
+
+        for (size_t k = from; k < to; k++)
+            sum[k] += more[k];
+    }
+}
+
 static void adam(struct fit *f, unsigned number)
 {
     unsigned threads = f->plan->threads;
@@ -156,18 +169,19 @@ static void adam(struct fit *f, unsigned number)
     float first = 0.9F, second = 0.999F, step = (float)(f->step + 1);
     float fix_first = 1 / (1 - powf(first, step)),
           fix_second = 1 / (1 - powf(second, step));
-    float rate = f->plan->rate * rate_now(f), each = 1 / (float)f->plan->batch;
+    float rate = f->plan->rate * rate_now(f) * fix_first,
+          each = 1 / (float)f->plan->batch;
+    const float *restrict gradients = f->learners[0].gradients;
+    float *restrict means = f->means, *restrict squares = f->squares;
+    float *restrict dense = f->net->dense;
 
+    add_gradients(f, from, to);
     for (size_t k = from; k < to; k++) {
-        float g = 0;
+        float g = gradients[k] * each;
 
-        for (unsigned t = 0; t < threads; t++)
-            g += f->learners[t].gradients[k];
-        g *= each;
-        f->means[k] = first * f->means[k] + (1 - first) * g;
-        f->squares[k] = second * f->squares[k] + (1 - second) * g * g;
-        f->net->dense[k] -=
-            rate * f->means[k] * fix_first / (sqrtf(f->squares[k] * fix_second) + 1e-8F);
+        means[k] = first * means[k] + (1 - first) * g;
+        squares[k] = second * squares[k] + (1 - second) * g * g;
+        dense[k] -= rate * means[k] / (sqrtf(squares[k] * fix_second) + 1e-8F);
     }
 }
 
