@@ -15,7 +15,7 @@
 
 /* A chunk with what the layers see in front of it and behind, and a token of zeros at
    both ends. */
-#define STATES ((size_t)CHUNK + 2 * NETWORK_LAYERS_MAX + 2)
+#define STATES (CHUNK + (size_t)2 * NETWORK_LAYERS_MAX + 2)
 
 struct network {
     struct network_rows rows;
@@ -61,7 +61,7 @@ static size_t part_bytes(const struct network_head *h, unsigned part)
     case NETWORK_OUTPUT:
         return width * LABEL_LANES * sizeof(int16_t);
     case NETWORK_OUTPUT_BIAS:
-        return LABEL_LANES * sizeof(int32_t);
+        return (size_t)LABEL_LANES * sizeof(int32_t);
     default: /* weights and bias of the layers in turn */
         return part % 2 == NETWORK_LAYER_WEIGHTS % 2 ? 6 * width * width * sizeof(int16_t)
                                                      : 2 * width * sizeof(int32_t);
