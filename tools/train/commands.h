@@ -6,6 +6,7 @@ int command_pack(int argc, char **argv);
 int command_crf(int argc, char **argv);
 int command_subtypes(int argc, char **argv);
 int command_eval(int argc, char **argv);
+int command_posteriors(int argc, char **argv);
 int command_network(int argc, char **argv);
 int command_classes(int argc, char **argv);
 

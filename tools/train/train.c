@@ -23,6 +23,8 @@ static const struct {
      command_network},
     {"eval", "--model MODEL [--mode fast|accurate|network] [NAME:]FILE…: F1",
      command_eval},
+    {"posteriors", "--model MODEL --out FILE.f32 FILE: how probable each label is",
+     command_posteriors},
 };
 
 int main(int argc, char **argv)

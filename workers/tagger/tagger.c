@@ -34,6 +34,8 @@ struct tagger {
     uint8_t labels[PIECE_MAX];
     struct name_span *spans;
     size_t n, cap;
+    tagger_watch_fn *watch; /* NULL: nobody */
+    void *watch_ctx;
 };
 
 /* ---- scores of labels ---- */
@@ -201,6 +203,9 @@ static void run_sentence(struct tagger *t, const struct sentence *s)
     for (size_t from = 0, to; from < s->n; from = to) {
         to = piece_end(s, from);
         score_piece(t, s, from, to);
+        if (t->watch != NULL)
+            t->watch(t->watch_ctx, &t->viterbi.t,
+                     (const int32_t(*)[LABEL_LANES])t->scores, to - from);
         viterbi_run(&t->viterbi, (const int32_t(*)[LABEL_LANES])t->scores, to - from,
                     t->labels);
         read_labels(t, s, from, to - from);
@@ -309,6 +314,12 @@ void tagger_close(struct tagger *t)
 const struct model_about *tagger_about(const struct tagger *t)
 {
     return model_about(t->model);
+}
+
+void tagger_watch(struct tagger *t, tagger_watch_fn *fn, void *ctx)
+{
+    t->watch = fn;
+    t->watch_ctx = ctx;
 }
 
 void tagger_be_portable(struct tagger *t)

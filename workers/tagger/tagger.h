@@ -6,6 +6,7 @@
 #include "newsmq/record.h"
 #include "newsmq/str.h"
 
+#include "labels.h"
 #include "model.h"
 
 enum tagger_mode {
@@ -58,6 +59,13 @@ size_t tagger_run(struct tagger *t, const struct str *tokens, size_t n,
 
 /* Only for tests: from now on without the instructions that not every machine has. */
 void tagger_be_portable(struct tagger *t);
+
+struct transitions; /* viterbi.h */
+/* Only for training: from now on fn sees each piece of a sentence, in order: the scores
+   of the labels for each of its n tokens, and those of the steps between labels. */
+typedef void tagger_watch_fn(void *ctx, const struct transitions *steps,
+                             const int32_t (*scores)[LABEL_LANES], size_t n);
+void tagger_watch(struct tagger *t, tagger_watch_fn *fn, void *ctx);
 
 const char *subtype_name(enum name_subtype s); /* "GPE"; NULL for SUBTYPE_NONE */
 bool subtype_from(struct str name, enum name_subtype *ret);
