@@ -12,6 +12,7 @@
 #include "parts.h"
 
 #include "tagger/network.h"
+#include "tagger/network_format.h"
 
 #define SOURCES_MAX 64
 
@@ -20,6 +21,7 @@ struct job {
     struct net_shape shape;
     struct net_plan plan;
     size_t vectors_kept;
+    uint32_t near;
     double copies;
     struct source sources[SOURCES_MAX];
     size_t n_sources;
@@ -48,6 +50,8 @@ static int check(const struct job *j, struct err *e)
         return err_set(e, ERR_CONFIG, "--width is not 16, 32, … 128");
     if (j->shape.layers == 0 || j->shape.layers > 4)
         return err_set(e, ERR_CONFIG, "--layers is not 1 to 4");
+    if (j->near > NETWORK_NEAR_MAX)
+        return err_set(e, ERR_CONFIG, "--near is not 0 to %d", NETWORK_NEAR_MAX);
     if (j->plan.epochs == 0 || j->plan.batch == 0 || j->plan.threads == 0 ||
         j->shape.dimensions == 0)
         return err_set(e, ERR_CONFIG,
@@ -87,6 +91,7 @@ static int read_options(struct job *j, struct options *o, struct err *e)
     j->vectors = option_text(o, "--vectors", NULL);
     j->out = option_text(o, "--out", "out.model");
     j->vectors_kept = count_option(o, "--vectors-kept", 150000);
+    j->near = (uint32_t)count_option(o, "--near", 2);
     j->shape = (struct net_shape){
         .width = count_option(o, "--width", 64),
         .layers = count_option(o, "--layers", 2),
@@ -121,7 +126,7 @@ static int write_model(const struct job *j, const struct net *n, const struct ne
     struct parts p = {0};
     int rc;
 
-    parts_set(&p, NETWORK_SECTION, net_pack(n, d, j->vectors_kept));
+    parts_set(&p, NETWORK_SECTION, net_pack(n, d, j->vectors_kept, j->near));
     parts_set(&p, NETWORK_STEPS, net_pack_steps(n));
     rc = parts_read_below(&p, j->model, e);
     if (rc == 0)

@@ -48,6 +48,7 @@ struct net_token {
     uint32_t word;     /* of net_data */
     uint32_t from, to; /* rows of net_data: what its place says */
     uint16_t mask;     /* bits of the labels that may be right */
+    uint8_t distance;  /* from the next capital: network_distances */
 };
 
 struct net_sentence {
@@ -85,8 +86,11 @@ void net_data_fini(struct net_data *d);
    number of threads. */
 void net_fit(struct net *n, const struct net_data *d, const struct net_plan *plan);
 
-/* The section "network" with the first n_vectors word vectors; the caller frees it. */
-struct str net_pack(const struct net *n, const struct net_data *d, size_t n_vectors);
+/* The section "network" with the first n_vectors word vectors; the caller frees it.
+   near: tokens farther from every capital get the mean of their scores; 0: all are looked
+   at, for languages without capitals. */
+struct str net_pack(const struct net *n, const struct net_data *d, size_t n_vectors,
+                    uint32_t near);
 struct str net_pack_steps(const struct net *n); /* the section "network-steps" */
 
 /* Scores of a sentence, n × LABEL_LANES, in log-odds. */

@@ -12,6 +12,7 @@
 #define UNITS      NETWORK_UNITS
 #define SHIFT_MOST 14
 #define SCALE_ONE  256
+#define FAR_TOKENS 20000
 #define LABEL_BITS 10 /* of LABEL_UNIT */
 
 _Static_assert(LABEL_UNIT == 1 << LABEL_BITS, "scores are shifted to their unit");
@@ -137,6 +138,32 @@ static void pack_output(const struct packer *p, uint32_t shift)
               part(p, NETWORK_OUTPUT_BIAS));
 }
 
+/* The mean of the scores of tokens that will not be looked at. */
+static void pack_far(const struct packer *p)
+{
+    float scores[NET_TOKENS_MAX * LABEL_LANES];
+    double sums[LABELS] = {0};
+    size_t n = 0;
+    int32_t *to = part(p, NETWORK_FAR);
+
+    for (size_t i = 0; p->head.near > 0 && i < p->data->n_sentences && n < FAR_TOKENS;
+         i++) {
+        const struct net_sentence *s = &p->data->sentences[i];
+        const struct net_token *tokens = p->data->tokens + s->from;
+
+        net_scores(p->net, p->data, s, scores);
+        for (size_t k = 0; k < s->n; k++) {
+            if (tokens[k].distance <= p->head.near)
+                continue;
+            n++;
+            for (size_t y = 0; y < LABELS; y++)
+                sums[y] += (double)scores[k * LABEL_LANES + y];
+        }
+    }
+    for (size_t y = 0; y < LABELS && n > 0; y++)
+        to[y] = (int32_t)whole((float)(sums[y] / (double)n), LABEL_UNIT, 1 << 20);
+}
+
 struct str net_pack_steps(const struct net *n)
 {
     int32_t *scores = mem_new_array(LABELS + LABELS * LABELS, sizeof *scores),
@@ -149,7 +176,8 @@ struct str net_pack_steps(const struct net *n)
     return (struct str){(char *)scores, (size_t)(to - scores) * sizeof *scores};
 }
 
-struct str net_pack(const struct net *n, const struct net_data *d, size_t n_vectors)
+struct str net_pack(const struct net *n, const struct net_data *d, size_t n_vectors,
+                    uint32_t near)
 {
     size_t width = n->shape.width, size;
     struct packer p = {.net = n, .data = d};
@@ -161,6 +189,7 @@ struct str net_pack(const struct net *n, const struct net_data *d, size_t n_vect
         .layers = (uint32_t)n->shape.layers,
         .rows = (uint32_t)n->shape.rows,
         .vectors = (uint32_t)(n_vectors < d->n_vectors ? n_vectors : d->n_vectors),
+        .near = near,
         .output_shift = output + NETWORK_STATE_BITS - LABEL_BITS,
     };
     for (unsigned i = 0; i < n->shape.layers; i++)
@@ -175,5 +204,6 @@ struct str net_pack(const struct net *n, const struct net_data *d, size_t n_vect
     for (unsigned i = 0; i < p.head.layers; i++)
         pack_layer(&p, i);
     pack_output(&p, output);
+    pack_far(&p);
     return (struct str){p.bytes, size};
 }

@@ -13,9 +13,9 @@
 #define SHIFT_MAX 30
 #define ROWS_MAX  (UINT32_C(1) << 20)
 
-/* A chunk with what the layers see in front of it and behind, and a token of zeros at
-   both ends. */
-#define STATES (CHUNK + (size_t)2 * NETWORK_LAYERS_MAX + 2)
+/* A chunk with what the layers see in front of it and behind. */
+#define TOKENS (CHUNK + (size_t)2 * NETWORK_LAYERS_MAX)
+#define STATES (TOKENS + 2) /* with one of zeros at both ends */
 
 struct network {
     struct network_rows rows;
@@ -27,7 +27,11 @@ struct network {
     struct network_layer layer[NETWORK_LAYERS_MAX];
     struct network_layer output;
     const struct network_kernel *kernel;
+    uint8_t near; /* 0: all tokens are looked at */
+    const int32_t *far;
     int16_t *from, *to; /* states */
+    uint8_t distances[TOKENS];
+    uint32_t list[TOKENS];
 };
 
 /* ---- the section ---- */
@@ -36,9 +40,10 @@ bool network_head_is_sound(const struct network_head *h)
 {
     bool sound = h->version == NETWORK_VERSION && h->width > 0 && h->width % 16 == 0 &&
                  h->width <= NETWORK_WIDTH_MAX && h->layers > 0 &&
-                 h->layers <= NETWORK_LAYERS_MAX && h->rows > 0 && h->rows <= ROWS_MAX &&
-                 (h->rows & (h->rows - 1)) == 0 && h->vectors <= ROWS_MAX &&
-                 h->output_shift > 0 && h->output_shift <= SHIFT_MAX;
+                 h->layers <= NETWORK_LAYERS_MAX && h->near <= NETWORK_NEAR_MAX &&
+                 h->rows > 0 && h->rows <= ROWS_MAX && (h->rows & (h->rows - 1)) == 0 &&
+                 h->vectors <= ROWS_MAX && h->output_shift > 0 &&
+                 h->output_shift <= SHIFT_MAX;
 
     for (uint32_t i = 0; sound && i < h->layers; i++)
         sound = h->shift[i] > 0 && h->shift[i] <= SHIFT_MAX;
@@ -61,6 +66,7 @@ static size_t part_bytes(const struct network_head *h, unsigned part)
     case NETWORK_OUTPUT:
         return width * LABEL_LANES * sizeof(int16_t);
     case NETWORK_OUTPUT_BIAS:
+    case NETWORK_FAR:
         return (size_t)LABEL_LANES * sizeof(int32_t);
     default: /* weights and bias of the layers in turn */
         return part % 2 == NETWORK_LAYER_WEIGHTS % 2 ? 6 * width * width * sizeof(int16_t)
@@ -87,6 +93,7 @@ static void point(struct network *n, const struct network_head *h, const char *b
     n->output.weights = (const void *)(bytes + network_part_at(h, NETWORK_OUTPUT));
     n->output.bias = (const void *)(bytes + network_part_at(h, NETWORK_OUTPUT_BIAS));
     n->output.shift = h->output_shift;
+    n->far = (const void *)(bytes + network_part_at(h, NETWORK_FAR));
     for (unsigned i = 0; i < h->layers; i++) {
         unsigned part = NETWORK_LAYER_WEIGHTS + 2 * i;
 
@@ -105,6 +112,7 @@ static struct network *network_new(const struct network_head *h, const char *byt
         .rows = {.width = h->width, .mask = h->rows - 1},
         .vectors = h->vectors,
         .layers = h->layers,
+        .near = (uint8_t)h->near,
         .kernel = network_avx2(),
         .from = mem_new(states),
         .to = mem_new(states),
@@ -189,18 +197,39 @@ void network_fill(const struct network *n, const struct word *w, void *extra)
 
 /* ---- sentences ---- */
 
-static void read_tokens(struct network *n, const struct network_kernel *kernel,
-                        const struct sentence *s, size_t from, size_t to, size_t extra_at)
+/* A part of a sentence on its way through the layers. */
+struct part {
+    const struct network_kernel *kernel;
+    const struct sentence *sentence;
+    size_t extra_at;
+    size_t from, tokens;  /* with what the layers see around it */
+    size_t before, asked; /* those in front of it; those whose scores are asked for */
+};
+
+/* Lists the tokens not farther than `reach` from what may be a name. Each layer sees one
+   token to both sides, so what it needs of the one before reaches one further. */
+static size_t list_tokens(struct network *n, const struct part *p, size_t reach)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->tokens; i++) {
+        n->list[count] = (uint32_t)i;
+        count += n->near == 0 || n->distances[i] <= reach;
+    }
+    return count;
+}
+
+static void read_tokens(struct network *n, const struct part *p, size_t count)
 {
     uint64_t features[NETWORK_SPOT_FEATURES];
-    int16_t *state = n->from;
 
-    for (size_t i = from; i < to; i++) {
-        size_t count = network_spot_features(s, i, features);
+    for (size_t k = 0; k < count; k++) {
+        size_t i = p->from + n->list[k];
+        const struct word *w = p->sentence->spots[i].word;
 
-        state += n->rows.width;
-        kernel->token(&n->rows, (const void *)(s->spots[i].word->extra + extra_at),
-                      features, count, state);
+        p->kernel->token(&n->rows, (const void *)(w->extra + p->extra_at), features,
+                         network_spot_features(p->sentence, i, features),
+                         n->from + (n->list[k] + (size_t)1) * n->rows.width);
     }
 }
 
@@ -209,38 +238,64 @@ static void clear(int16_t *state, size_t width)
     memset(state, 0, width * sizeof *state);
 }
 
-/* Each layer sees one token to both sides, so that many more are taken along at an end
-   that is not the sentence's. */
-static void run_chunk(struct network *n, const struct network_kernel *kernel,
-                      const struct sentence *s, size_t first, size_t last,
-                      size_t extra_at, int32_t (*ret)[LABEL_LANES])
+static void run_layer(struct network *n, const struct part *p, uint32_t layer,
+                      size_t count)
 {
-    size_t from = first > n->layers ? first - n->layers : 0;
-    size_t to = s->n - last > n->layers ? last + n->layers : s->n;
-    size_t tokens = to - from, width = n->rows.width;
+    size_t width = n->rows.width;
+    int16_t *done = n->from;
 
-    read_tokens(n, kernel, s, from, to, extra_at);
+    clear(n->from, width);
+    clear(n->from + (p->tokens + 1) * width, width);
+    p->kernel->layer(&n->layer[layer], width, n->from, n->list, count, n->to);
+    n->from = n->to;
+    n->to = done;
+}
+
+static void write_scores(struct network *n, const struct part *p, size_t count,
+                         int32_t (*ret)[LABEL_LANES])
+{
+    size_t first = 0, last;
+
+    for (size_t i = 0; i < p->asked; i++)
+        memcpy(ret[i], n->far, sizeof ret[i]);
+    while (first < count && n->list[first] < p->before)
+        first++;
+    for (last = first; last < count && n->list[last] < p->before + p->asked; last++)
+        n->list[last] -= (uint32_t)p->before;
+    if (last > first)
+        p->kernel->output(&n->output, n->rows.width, n->from + p->before * n->rows.width,
+                          n->list + first, last - first, ret);
+}
+
+static void run_part(struct network *n, const struct part *p, int32_t (*ret)[LABEL_LANES])
+{
+    uint8_t reach = (uint8_t)(n->near + n->layers);
+    size_t count = 0;
+
+    network_distances(p->sentence, p->from, p->from + p->tokens, (uint8_t)(reach + 1),
+                      n->distances);
+    read_tokens(n, p, list_tokens(n, p, reach));
     for (uint32_t i = 0; i < n->layers; i++) {
-        int16_t *done = n->from;
-
-        clear(n->from, width);
-        clear(n->from + (tokens + 1) * width, width);
-        kernel->layer(&n->layer[i], width, n->from, tokens, n->to + width);
-        n->from = n->to;
-        n->to = done;
+        count = list_tokens(n, p, --reach);
+        if (count > 0)
+            run_layer(n, p, i, count);
     }
-    kernel->output(&n->output, width, n->from + (1 + first - from) * width, last - first,
-                   ret);
+    write_scores(n, p, count, ret);
 }
 
 void network_scores(struct network *n, const struct sentence *s, size_t from, size_t to,
                     size_t extra_at, int32_t (*ret)[LABEL_LANES], bool portable)
 {
-    const struct network_kernel *kernel = portable ? &network_portable : n->kernel;
+    struct part p = {portable ? &network_portable : n->kernel, s, extra_at, 0, 0, 0, 0};
 
-    for (size_t first = from; first < to; first += CHUNK) {
-        size_t last = to - first > CHUNK ? first + CHUNK : to;
+    for (size_t first = from; first < to; first += p.asked) {
+        size_t end;
 
-        run_chunk(n, kernel, s, first, last, extra_at, ret + (first - from));
+        p.asked = to - first > CHUNK ? CHUNK : to - first;
+        end = first + p.asked;
+        p.before = first < n->layers ? first : n->layers;
+        p.from = first - p.before;
+        p.tokens = (s->n - end > n->layers ? end + n->layers : s->n) - p.from;
+        run_part(n, &p, ret + (first - from));
     }
 }

@@ -119,51 +119,59 @@ INLINE void put_scores(__m256i a, __m256i b, uint32_t shift, int32_t to[LABEL_LA
     _mm256_storeu_si256((void *)(to + UNITS), shifted(b, shift));
 }
 
-/* Token k of the four that begin at i: behind the last token it is the last once more. */
-static inline size_t token_of(size_t i, size_t k, size_t tokens)
+/* Four tokens of a list from its place i on: behind its end the last is there again, and
+   gets the same once more. */
+static inline void four_from(const uint32_t *list, size_t n, size_t i, size_t ret[4])
 {
-    return i + k < tokens ? i + k : tokens - 1;
+    for (size_t k = 0; k < 4; k++)
+        ret[k] = list[i + k < n ? i + k : n - 1];
 }
 
 /* 8 units of four tokens. */
 INLINE void layer_four(const struct network_layer *l, size_t width, size_t unit,
-                       const int16_t *in, size_t i, size_t tokens, int16_t *out)
+                       const int16_t *in, const size_t token[4], int16_t *out)
 {
     struct four f = four_of(l->bias + unit, l->bias + width + unit);
-    int16_t *to[4];
+    size_t at = width + unit;
 
-    for (size_t k = 0; k < 4; k++) {
-        f.in[k] = in + token_of(i, k, tokens) * width;
-        to[k] = out + token_of(i, k, tokens) * width + unit;
-    }
+    for (size_t k = 0; k < 4; k++)
+        f.in[k] = in + token[k] * width;
     multiply(&f, 3 * width, l->weights + unit * 3 * width * 2);
-    put_state(f.in[0] + width + unit, f.a0, f.b0, l->shift, to[0]);
-    put_state(f.in[1] + width + unit, f.a1, f.b1, l->shift, to[1]);
-    put_state(f.in[2] + width + unit, f.a2, f.b2, l->shift, to[2]);
-    put_state(f.in[3] + width + unit, f.a3, f.b3, l->shift, to[3]);
+    out += at;
+    put_state(f.in[0] + at, f.a0, f.b0, l->shift, out + token[0] * width);
+    put_state(f.in[1] + at, f.a1, f.b1, l->shift, out + token[1] * width);
+    put_state(f.in[2] + at, f.a2, f.b2, l->shift, out + token[2] * width);
+    put_state(f.in[3] + at, f.a3, f.b3, l->shift, out + token[3] * width);
 }
 
 AVX2 void layer(const struct network_layer *l, size_t width, const int16_t *in,
-                size_t tokens, int16_t *out)
+                const uint32_t *list, size_t n, int16_t *out)
 {
+    size_t token[4];
+
     for (size_t unit = 0; unit < width; unit += UNITS)
-        for (size_t i = 0; i < tokens; i += 4)
-            layer_four(l, width, unit, in, i, tokens, out);
+        for (size_t i = 0; i < n; i += 4) {
+            four_from(list, n, i, token);
+            layer_four(l, width, unit, in, token, out);
+        }
 }
 
 AVX2 void output(const struct network_layer *l, size_t width, const int16_t *in,
-                 size_t tokens, int32_t (*out)[LABEL_LANES])
+                 const uint32_t *list, size_t n, int32_t (*out)[LABEL_LANES])
 {
-    for (size_t i = 0; i < tokens; i += 4) {
+    size_t token[4];
+
+    for (size_t i = 0; i < n; i += 4) {
         struct four f = four_of(l->bias, l->bias + UNITS);
 
+        four_from(list, n, i, token);
         for (size_t k = 0; k < 4; k++)
-            f.in[k] = in + token_of(i, k, tokens) * width;
+            f.in[k] = in + (token[k] + 1) * width;
         multiply(&f, width, l->weights);
-        put_scores(f.a0, f.b0, l->shift, out[i]);
-        put_scores(f.a1, f.b1, l->shift, out[token_of(i, 1, tokens)]);
-        put_scores(f.a2, f.b2, l->shift, out[token_of(i, 2, tokens)]);
-        put_scores(f.a3, f.b3, l->shift, out[token_of(i, 3, tokens)]);
+        put_scores(f.a0, f.b0, l->shift, out[token[0]]);
+        put_scores(f.a1, f.b1, l->shift, out[token[1]]);
+        put_scores(f.a2, f.b2, l->shift, out[token[2]]);
+        put_scores(f.a3, f.b3, l->shift, out[token[3]]);
     }
 }
 

@@ -12,6 +12,7 @@
 #define NETWORK_VERSION    1
 #define NETWORK_ALIGN      64
 #define NETWORK_LAYERS_MAX 4
+#define NETWORK_NEAR_MAX   8
 
 struct network_head {
     uint32_t version;
@@ -19,7 +20,8 @@ struct network_head {
     uint32_t shift[NETWORK_LAYERS_MAX];    /* 1.0 of a layer's weights, in bits */
     uint32_t
         output_shift; /* 1.0 of its weights and of a state, less that of LABEL_UNIT */
-    uint32_t unused[6];
+    uint32_t near;    /* tokens farther from every capital have the far scores; 0: none */
+    uint32_t unused[5];
 };
 
 enum network_part {
@@ -29,6 +31,7 @@ enum network_part {
     NETWORK_INPUT_BIAS,    /* int16 [width] */
     NETWORK_OUTPUT,        /* int16 [width / 2][2][8][2], labels 0–7 then 8–15 */
     NETWORK_OUTPUT_BIAS,   /* int32 [LABEL_LANES] */
+    NETWORK_FAR,           /* int32 [LABEL_LANES]: scores of tokens far from capitals */
     NETWORK_LAYER_WEIGHTS, /* int16 [width / 8][3 × width / 2][2][8][2] of layer 0 */
     NETWORK_LAYER_BIAS,    /* int32 [2 × width] of layer 0; then layer 1 … */
 };

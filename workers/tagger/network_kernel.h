@@ -34,14 +34,14 @@ struct network_kernel {
     void (*token)(const struct network_rows *rows, const int16_t *sum,
                   const uint64_t *features, size_t count, int16_t *ret);
 
-    /* in: one state before the first token, then those of the tokens, then one.
-       out: the state of the first token. */
+    /* Token i's state is state i + 1 of both; at both ends stands one of zeros. Goes
+       through the n tokens of the list. */
     void (*layer)(const struct network_layer *l, size_t width, const int16_t *in,
-                  size_t tokens, int16_t *out);
+                  const uint32_t *list, size_t n, int16_t *out);
 
-    /* in: the state of the first token. */
+    /* The same, for scores: token list[k] gets out[list[k]]. */
     void (*output)(const struct network_layer *l, size_t width, const int16_t *in,
-                   size_t tokens, int32_t (*out)[LABEL_LANES]);
+                   const uint32_t *list, size_t n, int32_t (*out)[LABEL_LANES]);
 };
 
 extern const struct network_kernel network_portable;

@@ -57,44 +57,47 @@ static int16_t next_state(int16_t state, uint32_t a, uint32_t b, uint32_t shift)
     return (int16_t)clamp(more + state, -NETWORK_STATE_MAX, NETWORK_STATE_MAX);
 }
 
-static void layer(const struct network_layer *l, size_t width, const int16_t *in,
-                  size_t tokens, int16_t *out)
+/* 8 units of a token; in and out: its own states. */
+static void layer_units(const struct network_layer *l, size_t width, size_t unit,
+                        const int16_t *in, int16_t *out)
 {
-    size_t inputs = 3 * width;
+    const int16_t *weights = l->weights + unit * 3 * width * 2;
+    uint32_t a[UNITS], b[UNITS];
 
-    for (size_t unit = 0; unit < width; unit += UNITS) {
-        const int16_t *weights = l->weights + unit * inputs * 2;
-
-        for (size_t i = 0; i < tokens; i++) {
-            const int16_t *before = in + i * width;
-            size_t at = width + unit;
-            uint32_t a[UNITS], b[UNITS];
-
-            for (size_t u = 0; u < UNITS; u++) {
-                a[u] = (uint32_t)l->bias[unit + u];
-                b[u] = (uint32_t)l->bias[at + u];
-            }
-            multiply(before, inputs, weights, a);
-            multiply(before, inputs, weights + (size_t)2 * UNITS, b);
-            for (size_t u = 0; u < UNITS; u++)
-                out[i * width + unit + u] =
-                    next_state(before[at + u], a[u], b[u], l->shift);
-        }
+    for (size_t u = 0; u < UNITS; u++) {
+        a[u] = (uint32_t)l->bias[unit + u];
+        b[u] = (uint32_t)l->bias[width + unit + u];
     }
+    multiply(in - width, 3 * width, weights, a);
+    multiply(in - width, 3 * width, weights + (size_t)2 * UNITS, b);
+    for (size_t u = 0; u < UNITS; u++)
+        out[unit + u] = next_state(in[unit + u], a[u], b[u], l->shift);
+}
+
+static void layer(const struct network_layer *l, size_t width, const int16_t *in,
+                  const uint32_t *list, size_t n, int16_t *out)
+{
+    for (size_t unit = 0; unit < width; unit += UNITS)
+        for (size_t i = 0; i < n; i++) {
+            size_t at = (list[i] + (size_t)1) * width;
+
+            layer_units(l, width, unit, in + at, out + at);
+        }
 }
 
 static void output(const struct network_layer *l, size_t width, const int16_t *in,
-                   size_t tokens, int32_t (*out)[LABEL_LANES])
+                   const uint32_t *list, size_t n, int32_t (*out)[LABEL_LANES])
 {
-    for (size_t i = 0; i < tokens; i++, in += width)
+    for (size_t i = 0; i < n; i++)
         for (size_t half = 0; half < 2; half++) {
             uint32_t sums[UNITS];
 
             for (size_t u = 0; u < UNITS; u++)
                 sums[u] = (uint32_t)l->bias[half * UNITS + u];
-            multiply(in, width, l->weights + half * 2 * UNITS, sums);
+            multiply(in + (list[i] + (size_t)1) * width, width,
+                     l->weights + half * 2 * UNITS, sums);
             for (size_t u = 0; u < UNITS; u++)
-                out[i][half * UNITS + u] = shifted(sums[u], l->shift);
+                out[list[i]][half * UNITS + u] = shifted(sums[u], l->shift);
         }
 }
 
