@@ -11,6 +11,7 @@ struct link {
     const struct config_extractor *config;
     void *state;
     bool is_open;
+    char *fault; /* why it is not */
 };
 
 struct chain {
@@ -99,31 +100,51 @@ static int open_link(struct link *l, const struct config_extractor *c, struct er
     return 0;
 }
 
-int chain_open(const struct config_extractor *list, size_t n, struct chain **ret,
-               struct err *e)
+/* The number of those that are not open. */
+static int open_links(const struct config_extractor *list, size_t n, bool anyway,
+                      struct chain **ret, struct err *e)
 {
     struct chain *c = mem_new(sizeof *c);
+    int n_faults = 0;
 
     c->links = mem_new_array(n, sizeof *c->links);
     for (c->n = 0; c->n < n; c->n++) {
         int rc = open_link(&c->links[c->n], &list[c->n], e);
 
-        if (rc < 0) {
+        if (rc < 0 && (!anyway || rc == ERR_CONFIG)) {
             chain_close(c);
             return rc;
         }
+        if (rc < 0) {
+            c->links[c->n].fault = mem_strdup(e->text);
+            n_faults++;
+        }
     }
     *ret = c;
-    return 0;
+    return n_faults;
+}
+
+int chain_open(const struct config_extractor *list, size_t n, struct chain **ret,
+               struct err *e)
+{
+    return open_links(list, n, false, ret, e);
+}
+
+int chain_open_anyway(const struct config_extractor *list, size_t n, struct chain **ret,
+                      struct err *e)
+{
+    return open_links(list, n, true, ret, e);
 }
 
 void chain_close(struct chain *c)
 {
     if (c == NULL)
         return;
-    while (c->n-- > 0)
+    while (c->n-- > 0) {
         if (c->links[c->n].is_open && c->links[c->n].extractor->close != NULL)
             c->links[c->n].extractor->close(c->links[c->n].state);
+        free(c->links[c->n].fault);
+    }
     free(c->links);
     free(c);
 }
@@ -168,7 +189,8 @@ static int run_link(const struct chain *c, const struct link *l, const struct it
     run->version = l->extractor->version;
     if (c->enter != NULL)
         c->enter(c->ctx, l->config);
-    rc = l->extractor->run(l->state, it, out, &e);
+    rc = l->is_open ? l->extractor->run(l->state, it, out, &e)
+                    : err_set(&e, ERR_FORMAT, "%s", l->fault);
     run = &out->runs[out->n_runs - 1];
     run->duration_ms = ms_between(from, clock_mono());
     if (rc < 0)
@@ -208,17 +230,20 @@ void chain_run(struct chain *c, const struct item *it, struct result *out)
 void chain_go_on(struct chain *c, const struct item *it, struct result *out)
 {
     size_t n_failed = 0;
+    bool has_fault = false;
 
     if (it->content_text.n == 0 && it->title.n == 0) {
         out->status = NLP_SKIPPED; /* nothing to read */
         return;
     }
-    for (size_t i = 0; i < c->n; i++)
+    for (size_t i = 0; i < c->n; i++) {
         n_failed += run_link(c, &c->links[i], it, out) < 0;
+        has_fault |= !c->links[i].is_open;
+    }
     if (c->enter != NULL)
         c->enter(c->ctx, NULL);
     if (n_failed > 0)
-        out->status = n_failed == c->n ? NLP_FAILED : NLP_PARTIAL;
+        out->status = n_failed == c->n || has_fault ? NLP_FAILED : NLP_PARTIAL;
     else
         note_skipped(out);
 }

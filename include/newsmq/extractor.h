@@ -39,6 +39,13 @@ struct chain;
 int chain_open(const struct config_extractor *list, size_t n, struct chain **ret,
                struct err *e);
 
+/* The same for a program that has to go on: an extractor that cannot be opened, for
+   another reason than ERR_CONFIG (a model that does not fit), stays in the chain; every
+   record says why and is NLP_FAILED. How many they are, with *e of the last of them, or
+   ERR_CONFIG. */
+int chain_open_anyway(const struct config_extractor *list, size_t n, struct chain **ret,
+                      struct err *e);
+
 /* Runs all on *it. out is reset first; status, error and runs are set. Never fails: what
    went wrong stands in the result. */
 void chain_run(struct chain *c, const struct item *it, struct result *out);

@@ -19,6 +19,8 @@ struct notes {
 
 static int note_open(const struct config_extractor *c, void **ret_state, struct err *e)
 {
+    if (c->model != NULL && strcmp(c->model, "torn") == 0)
+        return err_set(e, ERR_FORMAT, "model 'torn' is torn");
     if (c->model != NULL)
         return err_set(e, ERR_CONFIG, "no model '%s'", c->model);
     notes.opened++;
@@ -242,6 +244,33 @@ static void what_an_extractor_does_not_know_is_refused_with_its_place(void **sta
     }
 }
 
+static void a_model_that_does_not_fit_makes_records_failed_where_work_goes_on(
+    void **state)
+{
+    static char torn[] = "torn";
+    struct config_extractor list[] = {entry(0), entry(1)};
+    struct item it = {.title = STR_INIT("T")};
+    struct result r = {0};
+    struct chain *c = NULL;
+    struct err e;
+
+    (void)state;
+    list[1].model = torn;
+    assert_int_equal(chain_open(list, 2, &c, &e), ERR_FORMAT);
+    assert_int_equal(chain_open_anyway(list, 2, &c, &e), 1);
+    assert_string_equal(e.text, "n.yaml:4:5: extractor 'note': model 'torn' is torn");
+    chain_run(c, &it, &r);
+    assert_int_equal(r.status, NLP_FAILED);
+    assert_int_equal(r.n_entities, 1);
+    assert_null(r.runs[0].error.p);
+    assert_true(str_eq(r.runs[1].error, str_of(e.text)));
+    chain_close(c);
+
+    list[1].model = model;
+    assert_int_equal(chain_open_anyway(list, 2, &c, &e), ERR_CONFIG);
+    result_fini(&r);
+}
+
 static void a_known_option_is_taken(void **state)
 {
     struct config_pair pair = {key_known, value};
@@ -266,6 +295,8 @@ int main(void)
         cmocka_unit_test(an_item_that_an_extractor_leaves_alone_is_skipped),
         cmocka_unit_test(whoever_watches_is_told_what_runs),
         cmocka_unit_test(what_an_extractor_does_not_know_is_refused_with_its_place),
+        cmocka_unit_test(
+            a_model_that_does_not_fit_makes_records_failed_where_work_goes_on),
         cmocka_unit_test(a_known_option_is_taken),
     };
 

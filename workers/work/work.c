@@ -127,14 +127,20 @@ static int part_for_a_while(struct worker *w, struct err *e)
     return os_should_stop() ? 0 : connect_hub(w, e);
 }
 
-static int open_chain(const struct config *c, struct timeout *t, struct chain **ret,
-                      struct err *e)
+/* What cannot be opened stops a worker that starts only when the configuration is at
+   fault; else records have to come out, and say it. */
+static int open_first(struct worker *w, struct err *e)
 {
-    int rc = chain_open(c->extractors, c->n_extractors, ret, e);
+    int rc =
+        chain_open_anyway(w->config->extractors, w->config->n_extractors, &w->chain, e);
 
-    if (rc == 0)
-        chain_watch(*ret, timeout_enter, t);
-    return rc;
+    if (rc < 0)
+        return rc;
+    if (rc > 0)
+        log_error("an extractor cannot be opened, records will be failed",
+                  "n=%d cause='%s'", rc, e->text);
+    chain_watch(w->chain, timeout_enter, w->timeout);
+    return 0;
 }
 
 /* Between two items. A bad configuration changes nothing. */
@@ -148,12 +154,13 @@ static void read_again(struct worker *w)
         log_error("the configuration is bad; going on as before", "path=%s", w->path);
         return;
     }
-    if (open_chain(c, w->timeout, &chain, &e) < 0) {
+    if (chain_open(c->extractors, c->n_extractors, &chain, &e) < 0) {
         log_error("the extractors cannot be opened; going on as before", "cause='%s'",
                   e.text);
         config_free(c);
         return;
     }
+    chain_watch(chain, timeout_enter, w->timeout);
     chain_close(w->chain);
     w->chain = chain;
     if (w->config != w->start)
@@ -194,7 +201,7 @@ static int start(struct worker *w, struct err *e)
     int rc = timeout_open(&w->timeout, e);
 
     if (rc == 0)
-        rc = open_chain(w->config, w->timeout, &w->chain, e);
+        rc = open_first(w, e);
     if (rc == 0)
         rc = connect_hub(w, e);
     return rc;
