@@ -34,14 +34,14 @@ class WorkerTest(HubTest):
 
 class Work(WorkerTest):
     def test_a_record_says_what_the_extractors_found(self):
-        self.worker()
+        worker = self.worker()
         self.hub.put([item_core("one", TEXT)])
         self.hub.wait_for(lambda s: s["records"] == 1)
 
         nlp = self.records()[0]["nlp"]
         self.assertEqual(nlp["status"], "ok")
         self.assertEqual(nlp["language"]["code"], "en")
-        self.assertEqual([run["name"] for run in nlp["workers"]], ["language", "entities"])
+        self.assertEqual([run["name"] for run in nlp["workers"]], worker.workers)
         named = {entity["name"]: entity for entity in nlp["entities"]}
         self.assertEqual(named["Example Food Agency"]["aliases"], ["EFA"])
         self.assertEqual(len(named["Boris Example"]["mentions"]), 2)
@@ -150,7 +150,7 @@ class Life(WorkerTest):
         self.assertEqual(worker.process.wait(WAIT_S), 78)
         self.assertIn("worker-1.yaml:9:", worker.said())
         self.assertIn("extractor 'shouting'", worker.said())
-        self.assertIn("this version has entities, language", worker.said())
+        self.assertIn("this version has acronyms, aliases, entities, language", worker.said())
 
 
 if __name__ == "__main__":

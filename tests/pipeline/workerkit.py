@@ -20,7 +20,7 @@ DEADLY, HANGING = "\U0001F480", "\U0001F40C"  # texts that tests/support/deadly.
 class WorkerProcess:
     """One newsmq-worker. again: started anew whenever it ends, as the supervisor does."""
 
-    def __init__(self, hub: Hub, name: str = "worker-1", workers=("language", "entities"), deadly: bool = False):
+    def __init__(self, hub: Hub, name: str = "worker-1", workers=("language", "entities", "acronyms", "aliases", "places"), deadly: bool = False):
         self.hub, self.name, self.workers, self.deadly = hub, name, list(workers), deadly
         self.config = pathlib.Path(hub.folder) / f"{name}.yaml"
         self.log = pathlib.Path(hub.folder) / f"{name}.log"
