@@ -38,8 +38,8 @@ static double prior_of(const struct place *p, bool is_main)
     case PLACE_PROVINCE:
         size += is_main ? 0.3 : 0.1;
         break;
-    case PLACE_CAPITAL:
-        size += 0.4;
+    case PLACE_SEAT:
+        size += 0.2;
         break;
     case PLACE_PART:
         size -= 0.7;
@@ -47,7 +47,21 @@ static double prior_of(const struct place *p, bool is_main)
     default:
         break;
     }
-    return is_main ? size : size - 1;
+    if (is_main)
+        return size;
+    return size - (p->kind == PLACE_COUNTRY ? 2 : 1);
+}
+
+/* That of a large country is more often in the news. */
+static double rank_of_capital(const struct atlas *a, const struct place *p)
+{
+    struct place country;
+    double size;
+
+    if (!gazetteer_place(a->gazetteer, p->country, &country))
+        return 0;
+    size = log10((double)country.inhabitants + 1) - 7;
+    return 0.4 + (size > 0 ? 0.6 * size : 0);
 }
 
 static bool is_code(struct str country)
@@ -69,6 +83,8 @@ static void add_reading(struct atlas *a, struct spot *s, struct str ref)
     if (r.place.kind != PLACE_CONTINENT && !is_code(r.place.country))
         return;
     r.prior = prior_of(&r.place, r.is_main);
+    if (r.place.kind == PLACE_CAPITAL)
+        r.prior += rank_of_capital(a, &r.place);
     a->readings =
         mem_grow(a->readings, &a->cap_readings, a->n_readings + 1, sizeof *a->readings);
     a->readings[a->n_readings++] = r;
@@ -207,9 +223,7 @@ static bool read_part(struct atlas *a, struct spot *s, struct str name)
 static bool read_short(struct atlas *a, struct spot *s, struct str name)
 {
     char key[GAZETTEER_KEY_MAX] = ",";
-    size_t n = name.n > 3 || (name.n > 1 && name.p[name.n - 1] == '.')
-                   ? gazetteer_fold(name, key, 1)
-                   : 0;
+    size_t n = name.n > 2 ? gazetteer_fold(name, key, 1) : 0;
 
     return n > 1 && read_refs(a, s, (struct str){key, n});
 }
@@ -257,6 +271,14 @@ static size_t words_at(struct str s, size_t ends[3])
     return n;
 }
 
+static bool is_in_capitals(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= 'a' && s.p[i] <= 'z')
+            return false;
+    return true;
+}
+
 /* "Rome, New York and Tokyo" is a list, and so may be "Rome, New York, Tokyo". */
 static bool goes_on_as_list(struct str rest)
 {
@@ -267,18 +289,20 @@ static bool goes_on_as_list(struct str rest)
 }
 
 /* The longest name of a country or province that s begins with. */
-static bool read_behind(const struct atlas *a, struct str s, struct behind *out)
+static bool read_behind(const struct atlas *a, struct str s, bool in_brackets,
+                        struct behind *out)
 {
     char key[GAZETTEER_KEY_MAX] = ",";
     size_t ends[3], n = words_at(s, ends);
 
     while (n-- > 0) {
-        size_t len = gazetteer_fold(str_head(s, ends[n]), key, 1);
+        struct str words = str_head(s, ends[n]);
+        size_t len = gazetteer_fold(words, key, 1);
 
-        if (len < 2)
+        if (len < 2 || (in_brackets && (ends[n] == s.n || s.p[ends[n]] != ')')))
             continue;
         out->weight = name_behind(a, (struct str){key, len}, out);
-        if (out->weight <= 0)
+        if (out->weight <= 0 && (len > 4 || is_in_capitals(words)))
             out->weight = name_behind(a, (struct str){key + 1, len - 1}, out);
         if (out->weight <= 0)
             continue;
@@ -295,12 +319,14 @@ static void look_behind(const struct atlas *a, struct span at, struct spot *s)
     struct str text = at.field == FIELD_TITLE ? a->item->title : a->item->content_text;
     struct behind found = {.n = 0};
     double most = BEHIND_CLEAR;
+    bool in_brackets = false;
     struct str rest;
 
     if (at.end >= text.n)
         return;
     rest = str_head(str_slice(text, at.end, text.n), BEHIND_FAR);
     if (str_has_prefix(rest, STR(", ")) || str_has_prefix(rest, STR(" ("))) {
+        in_brackets = rest.p[1] == '(';
         rest = str_slice(rest, 2, rest.n);
     } else if (str_has_prefix(rest, STR(" in "))) {
         rest = str_slice(rest, 4, rest.n);
@@ -308,7 +334,7 @@ static void look_behind(const struct atlas *a, struct span at, struct spot *s)
     } else {
         return;
     }
-    if (!read_behind(a, rest, &found))
+    if (!read_behind(a, rest, in_brackets, &found))
         return;
     if (found.weight > most)
         found.weight = most;
@@ -324,13 +350,18 @@ static bool read_with_comma(struct atlas *a, struct spot *s, struct str name)
     size_t comma = str_find(name, STR(", "), 0);
 
     if (comma == SIZE_MAX || comma == 0 ||
-        !read_behind(a, str_slice(name, comma + 2, name.n), &s->behind))
+        !read_behind(a, str_slice(name, comma + 2, name.n), false, &s->behind))
         return false;
     return read_name(a, s, str_head(name, comma));
 }
 
 static bool read_place(struct atlas *a, struct spot *s, const struct entity *en)
 {
+    if (str_eq(en->subtype, STR("FAC")))
+        return false; /* a hall called after a city is in no list */
+    if (en->name.n < 8 && str_has_suffix(en->name, STR(".")) &&
+        read_short(a, s, en->name))
+        return true;
     if (read_name(a, s, en->name) || read_with_comma(a, s, en->name))
         return true;
     for (size_t i = 0; i < en->n_aliases && i < 4; i++)
@@ -357,15 +388,46 @@ static bool read_people(struct atlas *a, struct spot *s, struct str name, bool w
     return rest.p != NULL && read_refs(a, s, k) && s->n > 0;
 }
 
+/* A name that is in no list, but what stands behind it is: it is there. Counties lie in
+   states: "Clarke County, Georgia". */
+static void stay_behind(struct atlas *a, struct spot *s, struct str name)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->behind.n && str_has_suffix(name, STR(" County")); i++)
+        if (s->behind.ids[i].n > 2)
+            s->behind.ids[n++] = s->behind.ids[i];
+    s->behind.n = n > 0 ? n : s->behind.n;
+    if (s->behind.n != 1 || s->behind.weight < BEHIND_CLEAR || s->behind.is_list)
+        return;
+    s->is_within = true;
+    add_reading(a, s, s->behind.ids[0]);
+    s->behind.n = 0;
+    s->behind.weight = 0;
+}
+
+/* A name that was found as a region or a river, and not as a body politic. */
+static void prefer_regions(struct atlas *a, const struct spot *s)
+{
+    for (uint32_t i = s->first; i < s->first + s->n; i++)
+        if (atlas_is_city(&a->readings[i].place) &&
+            a->readings[i].place.kind != PLACE_PART)
+            a->readings[i].prior -= 1;
+}
+
 static bool read_entity(struct atlas *a, struct spot *s, const struct entity *en)
 {
     switch (en->type) {
     case ENTITY_LOC:
         if (read_place(a, s, en) && s->n == 0)
             return false; /* a sea */
+        if (str_eq(en->subtype, STR("LOC")))
+            prefer_regions(a, s);
         for (size_t i = 0; i < en->n_mentions && i < 8; i++)
             look_behind(a, en->mentions[i].span, s);
-        return s->n > 0 || s->behind.n > 0;
+        if (s->n == 0)
+            stay_behind(a, s, en->name);
+        return s->n > 0;
     case ENTITY_MISC:
         return read_people(a, s, en->name, true);
     case ENTITY_ORG:

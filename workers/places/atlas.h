@@ -34,11 +34,17 @@ struct behind {
 /* An entity that may be a place, or the people of one. */
 struct spot {
     uint32_t entity;
-    uint32_t first, n; /* its readings; none: only what stands behind it is known */
+    uint32_t first, n; /* its readings, one at least */
     bool is_people;    /* votes only */
     bool is_within;    /* a region in its one reading, not that itself */
     bool only_rough;   /* a part of its reading: "northern Nigeria" */
     struct behind behind;
+};
+
+struct province_votes {
+    struct str id;
+    double votes;
+    double most; /* what they can add: the less, the larger it is */
 };
 
 struct atlas {
@@ -52,10 +58,7 @@ struct atlas {
     size_t cap_spot_of;
     double countries[26 * 26]; /* votes */
     double inside[26 * 26];    /* those of what lies in the country, without its name */
-    struct {
-        struct str id;
-        double votes;
-    } provinces[PROVINCES];
+    struct province_votes provinces[PROVINCES];
     size_t n_provinces;
 };
 

@@ -14,14 +14,16 @@
 #define UNKNOWN 4.3 /* score of the place that is in no list */
 #define ROUNDS  3
 
-#define COUNTRY_MOST  1.7 /* what votes for its country can add to a city */
-#define COUNTRY_LESS  0.5 /* what its own name can add to a province */
-#define PROVINCE_MOST 1.4
-#define FAR_LESS      1.5 /* behind the best known by so much: */
-#define FAR_VOTES     0.6 /* votes count so much, or Paris were where its readers live */
-#define CAPITAL       1.0 /* "the capital, Victoria", and its country is named */
-#define BESIDE        2.0 /* "the Lebanese city of Tripoli" */
-#define BESIDE_FAR    40  /* bytes */
+#define COUNTRY_MOST   1.7 /* what votes for its country can add to a city */
+#define COUNTRY_LESS   0.5 /* what its own name can add to a province */
+#define PROVINCE_MOST  1.4
+#define PROVINCE_LARGE 5e6 /* inhabitants, from which on it tells less */
+#define FAR_LESS       1.1 /* behind the best known by more than that, votes count less: */
+#define FAR_MOST       2.1 /* or Paris were where its readers live; by so much only: */
+#define FAR_SHARE      0.5
+#define CAPITAL        1.0 /* "the capital, Victoria", and its country is named */
+#define BESIDE         2.0 /* "the Lebanese city of Tripoli" */
+#define BESIDE_FAR     40  /* bytes */
 
 #define SURE       0.6 /* share from which a place is told */
 #define ROUGH_SURE 0.8 /* the same for country and province of several */
@@ -42,16 +44,21 @@ static double weight_of(const struct spot *s, const struct reading *r)
     return w * r->share;
 }
 
-static double *province_votes(struct atlas *a, struct str id, bool may_add)
+static struct province_votes *province_votes(struct atlas *a, struct str id, bool may_add)
 {
+    struct province_votes *v;
+    struct place p;
+
     for (size_t i = 0; i < a->n_provinces; i++)
         if (str_eq(a->provinces[i].id, id))
-            return &a->provinces[i].votes;
-    if (!may_add || a->n_provinces == PROVINCES)
+            return &a->provinces[i];
+    if (!may_add || a->n_provinces == PROVINCES || !gazetteer_place(a->gazetteer, id, &p))
         return NULL;
-    a->provinces[a->n_provinces].id = id;
-    a->provinces[a->n_provinces].votes = 0;
-    return &a->provinces[a->n_provinces++].votes;
+    v = &a->provinces[a->n_provinces++];
+    *v = (struct province_votes){.id = id, .most = PROVINCE_MOST};
+    if (p.inhabitants > PROVINCE_LARGE)
+        v->most -= 0.9 * log10((double)p.inhabitants / PROVINCE_LARGE);
+    return v;
 }
 
 static void count_votes(struct atlas *a)
@@ -64,7 +71,8 @@ static void count_votes(struct atlas *a)
 
         for (uint32_t k = s->first; k < s->first + s->n; k++) {
             const struct reading *r = &a->readings[k];
-            double w = weight_of(s, r), *votes;
+            double w = weight_of(s, r);
+            struct province_votes *votes;
 
             if (r->place.kind == PLACE_CONTINENT || w < 0.05)
                 continue;
@@ -74,13 +82,14 @@ static void count_votes(struct atlas *a)
             votes = r->place.province.n > 0 ? province_votes(a, r->place.province, true)
                                             : NULL;
             if (votes != NULL)
-                *votes += w;
+                votes->votes += w;
         }
     }
 }
 
 struct votes {
     double country, inside, province;
+    double province_most;
 };
 
 static double positive(double v)
@@ -93,11 +102,13 @@ static struct votes others_votes(struct atlas *a, const struct spot *s,
                                  const struct reading *r)
 {
     size_t country = country_index(r->place.country);
-    double *province = r->place.province.n > 0 && r->place.kind != PLACE_COUNTRY
-                           ? province_votes(a, r->place.province, false)
-                           : NULL;
+    const struct province_votes *province =
+        r->place.province.n > 0 && r->place.kind != PLACE_COUNTRY
+            ? province_votes(a, r->place.province, false)
+            : NULL;
     struct votes v = {a->countries[country], a->inside[country],
-                      province != NULL ? *province : 0};
+                      province != NULL ? province->votes : 0,
+                      province != NULL ? province->most : 0};
 
     for (uint32_t k = s->first; k < s->first + s->n; k++) {
         const struct reading *own = &a->readings[k];
@@ -112,7 +123,8 @@ static struct votes others_votes(struct atlas *a, const struct spot *s,
         if (province != NULL && str_eq(own->place.province, r->place.province))
             v.province -= w;
     }
-    return (struct votes){positive(v.country), positive(v.inside), positive(v.province)};
+    return (struct votes){positive(v.country), positive(v.inside), positive(v.province),
+                          positive(v.province_most)};
 }
 
 /* ---- what stands in front of a name ---- */
@@ -187,7 +199,7 @@ static void add_capital(struct atlas *a, const struct spot *s, const struct enti
     for (size_t i = 0; i < en->n_mentions && i < 8; i++)
         is_called |= is_called_capital(a, en->mentions[i].span);
     for (uint32_t k = s->first; is_called && k < s->first + s->n; k++)
-        if (a->readings[k].place.kind == PLACE_CAPITAL)
+        if (a->readings[k].place.kind == PLACE_CAPITAL && a->readings[k].is_main)
             a->readings[k].prior += CAPITAL;
 }
 
@@ -199,8 +211,7 @@ static void add_attributes(struct atlas *a, struct result *r, const struct spot 
         add_capital(a, s, en);
     for (size_t i = 0; i < en->n_mentions && i < 8; i++) {
         const struct spot *by = attribute_of(a, r, en->mentions[i].span);
-        const struct reading *of =
-            by != NULL && by->n > 0 ? &a->readings[by->first] : NULL;
+        const struct reading *of = by != NULL ? &a->readings[by->first] : NULL;
 
         if (of == NULL || of->place.kind == PLACE_CONTINENT || by->entity == s->entity)
             continue;
@@ -240,7 +251,16 @@ static double worth_of_votes(const struct votes *v, const struct place *p)
         all = worth(v->country, COUNTRY_MOST);
     if (p->kind == PLACE_CAPITAL)
         all += worth(v->country - v->inside, CAPITAL);
-    return all + worth(v->province, PROVINCE_MOST);
+    return all + worth(v->province, v->province_most);
+}
+
+static double share_of_votes(double behind)
+{
+    if (behind < FAR_LESS)
+        return 1;
+    if (behind > FAR_MOST)
+        return FAR_SHARE;
+    return 1 - (1 - FAR_SHARE) * (behind - FAR_LESS) / (FAR_MOST - FAR_LESS);
 }
 
 static void score(struct atlas *a, const struct spot *s, double best, struct reading *r)
@@ -251,8 +271,7 @@ static void score(struct atlas *a, const struct spot *s, double best, struct rea
     if (r->place.kind == PLACE_CONTINENT)
         return;
     v = others_votes(a, s, r);
-    r->score +=
-        worth_of_votes(&v, &r->place) * (best - r->prior > FAR_LESS ? FAR_VOTES : 1);
+    r->score += worth_of_votes(&v, &r->place) * share_of_votes(best - r->prior);
     if (is_behind(s, &r->place))
         r->score += s->behind.weight;
 }
@@ -341,12 +360,21 @@ static const struct reading *rough(const struct atlas *a, const struct spot *s,
     return *ret_share >= ROUGH_SURE ? best : NULL;
 }
 
-/* What stands behind the name tells that no list has the place: "Moscow, Maine". A large
-   city in front of a country is a list, however: "Cairo, Jordan". */
+/* What stands behind the name tells that no list has the place: "Moscow, Maine". Behind
+   what is large it is the next of several: "Cairo, Jordan". */
 static bool is_elsewhere(const struct spot *s, const struct reading *best)
 {
-    return s->behind.weight >= BEHIND_CLEAR && !s->behind.is_list &&
-           !(s->behind.ids[0].n == 2 && best->prior > LARGE_CITY);
+    static const struct str states[] = {STR_INIT("US."), STR_INIT("CA."),
+                                        STR_INIT("AU.")};
+
+    if (s->behind.weight < BEHIND_CLEAR || s->behind.is_list)
+        return false;
+    if (atlas_is_city(&best->place) && best->prior < LARGE_CITY)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(states); i++)
+        if (str_has_prefix(s->behind.ids[0], states[i]))
+            return atlas_is_city(&best->place);
+    return false;
 }
 
 const struct reading *atlas_choose(const struct atlas *a, const struct spot *s,
@@ -354,8 +382,6 @@ const struct reading *atlas_choose(const struct atlas *a, const struct spot *s,
 {
     const struct reading *best = a->readings + s->first;
 
-    if (s->n == 0)
-        return NULL;
     for (uint32_t k = s->first; k < s->first + s->n; k++)
         if (a->readings[k].share > best->share)
             best = &a->readings[k];
