@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """newsmq extract on what no editor would send: right offsets, bounded memory, an answer always."""
 import json
-import os
 import pathlib
 import random
 import subprocess
@@ -20,6 +19,7 @@ except ImportError:  # no python3-jsonschema
 
 MIB = 1 << 20
 PROGRAM = BIN / "newsmq"
+MODEL = BIN.parent / "share" / "newsmq" / "models" / "en.model"
 SANITIZED = b"__asan_init" in PROGRAM.read_bytes()
 # A model of 40 MB is mapped and counts when it is touched.
 SMALL_MIB, LARGE_MIB = 130, 300
@@ -60,14 +60,13 @@ class Odd(unittest.TestCase):
         self.addCleanup(self.place.cleanup)
         self.folder = pathlib.Path(self.place.name)
 
-    def extract(self, content, *options: str, env=None):
+    def extract(self, content, before=()):
         """Runs the program on a file: exit status, output, errors, the most memory it held in MiB."""
         path, out, err = (self.folder / name for name in ("text.txt", "out", "err"))
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         with open(out, "wb") as stdout, open(err, "wb") as stderr:
-            subprocess.run([sys.executable, "-S", "-c", LAUNCHER, self.folder / "used", PROGRAM, "extract", "--json",
-                            *options, path], stdout=stdout, stderr=stderr, env={**os.environ, **(env or {})},
-                           cwd=self.folder, check=True)
+            subprocess.run([sys.executable, "-S", "-c", LAUNCHER, self.folder / "used", PROGRAM, *before,
+                            "extract", "--json", path], stdout=stdout, stderr=stderr, cwd=self.folder, check=True)
         status, held = (self.folder / "used").read_text().split()
         return int(status), out.read_bytes(), err.read_text(errors="replace"), int(held) / 1024
 
@@ -158,6 +157,42 @@ class Odd(unittest.TestCase):
         status, _, err, _ = self.extract(content + b"x")
         self.assertEqual(status, 65)
         self.assertIn("text.txt", err)
+
+    def spoil(self, model: bytes):
+        """Models that are none, by what is wrong with them."""
+        middle = len(model) // 2
+        yield "empty", b""
+        yield "text", SENTENCE.encode() * 1000
+        yield "another program's", b"\x7fELF" + model[4:]
+        yield "its head alone", model[:64]
+        yield "half", model[:middle]
+        yield "one byte short", model[:-1]
+        yield "one bit changed", model[:middle] + bytes([model[middle] ^ 1]) + model[middle + 1:]
+        yield "one byte more", model + b"\0"
+
+    @unittest.skipUnless(MODEL.exists(), "no model here")
+    def test_a_model_that_does_not_fit_is_told_with_its_path(self):
+        config, path = self.folder / "n.yaml", self.folder / "odd.model"
+        config.write_text("feeds: [ { a: 'https://x.example.org/' } ]\n"
+                          f"workers: [ {{ name: entities, model: {path} }} ]\n")
+        for what, content in self.spoil(MODEL.read_bytes()):
+            with self.subTest(what=what):
+                path.write_bytes(content)
+                status, out, err, held = self.extract(SENTENCE, before=["-c", config])
+                self.assertEqual((status, out), (78, b""), err)
+                self.assertIn("n.yaml:2:12: extractor 'entities'", err)
+                self.assertIn(str(path), err)
+                self.assertEqual(len(err.splitlines()), 1)
+
+    @unittest.skipUnless(MODEL.exists(), "no model here")
+    def test_a_model_that_is_not_there_is_told(self):
+        config = self.folder / "n.yaml"
+        for model in (self.folder / "none.model", self.folder, "klingon"):
+            config.write_text("feeds: [ { a: 'https://x.example.org/' } ]\n"
+                              f"workers: [ {{ name: entities, model: {model} }} ]\n")
+            status, out, err, _ = self.extract(SENTENCE, before=["-c", config])
+            self.assertEqual((status, out), (78, b""), err)
+            self.assertIn(str(model), err)
 
 
 if __name__ == "__main__":
