@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 from schema import check_item  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("NEWSMQ_BIN", ROOT / "build" / "bin"))
+MODEL = BIN.parent / "share" / "newsmq" / "models" / "en.model"  # the one that entities reads
 WAIT_S = 10
 
 

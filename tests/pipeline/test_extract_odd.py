@@ -8,7 +8,7 @@ import sys
 import tempfile
 import unittest
 
-from hubkit import BIN, ROOT
+from hubkit import BIN, MODEL, ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 try:
@@ -19,7 +19,6 @@ except ImportError:  # no python3-jsonschema
 
 MIB = 1 << 20
 PROGRAM = BIN / "newsmq"
-MODEL = BIN.parent / "share" / "newsmq" / "models" / "en.model"
 SANITIZED = b"__asan_init" in PROGRAM.read_bytes()
 # A model of 40 MB is mapped and counts when it is touched.
 SMALL_MIB, LARGE_MIB = 130, 300

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Real workers beside the real hub: what they find, and what becomes of items that break them."""
 import json
+import pathlib
 import signal
 import unittest
 
-from hubkit import WAIT_S, HubTest, item_core, item_id
+from hubkit import MODEL, WAIT_S, HubTest, item_core, item_id
 from workerkit import DEADLY, HANGING, WorkerProcess, check_published
 
 TEXT = ("Boris Example, who leads the Example Food Agency (EFA) in Nairobi, met Kenyan farmers on Monday.\n\n"
@@ -144,6 +145,21 @@ class Life(WorkerTest):
         self.hub.put([item_core("one", TEXT)])
         self.hub.wait_for(lambda s: s["records"] == 1)
         self.assertEqual([run["name"] for run in self.records()[0]["nlp"]["workers"]], ["language"])
+
+    @unittest.skipUnless(MODEL.exists(), "no model here")
+    def test_a_model_that_does_not_fit_makes_records_that_say_so(self):
+        model = pathlib.Path(self.hub.folder) / "odd.model"
+        model.write_bytes(b"no model")
+        worker = self.worker(workers=["language", f"{{ name: entities, model: {model} }}", "places"])
+        self.hub.put([item_core("one", TEXT)])
+        self.hub.wait_for(lambda s: s["records"] == 1)
+
+        nlp = self.records()[0]["nlp"]
+        self.assertEqual((nlp["status"], nlp["language"]["code"]), ("failed", "en"))
+        self.assertEqual(["error" in run for run in nlp["workers"]], [False, True, False])
+        self.assertIn(str(model), nlp["error"])
+        self.assertIn("an extractor cannot be opened", worker.said())
+        self.assertIn(str(model), worker.said())
 
     def test_a_worker_that_cannot_start_says_why_and_where(self):
         worker = self.worker(workers=["language", "{ name: shouting }"])
