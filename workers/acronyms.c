@@ -193,24 +193,43 @@ static size_t add_new(struct names *d, enum field field, size_t from, size_t to,
     return names_add(d, entity, field, from, to, SURE) ? entity : SIZE_MAX;
 }
 
+/* A long form that was found in pieces, or not at all: what the largest piece is, if it
+   is half of it. A place at its end is not what it is: "Chamber of Commerce in Korea". */
+static size_t put_together(struct names *d, enum field field, size_t from, size_t to)
+{
+    const struct name *largest = NULL;
+    enum entity_type type = ENTITY_ORG;
+    struct str subtype = {NULL, 0};
+
+    for (size_t i = names_at(d, field, from);
+         i < d->n && d->list[i].field == field && d->list[i].from < to; i++) {
+        const struct name *m = &d->list[i];
+
+        if (m->from < from && type_of(d, m) != ENTITY_PER)
+            from = m->from; /* "[National Bank] of Romania (BNR)" */
+        if (largest == NULL || m->to - m->from > largest->to - largest->from)
+            largest = m;
+    }
+    if (largest != NULL && (largest->to - largest->from) * 2 >= to - from &&
+        type_of(d, largest) != ENTITY_LOC && type_of(d, largest) != ENTITY_PER) {
+        type = type_of(d, largest);
+        subtype = d->out->entities[names_root(d, largest->entity)].subtype;
+    }
+    names_drop(d, field, from, to);
+    return add_new(d, field, from, to, type, subtype);
+}
+
 /* The entity whose name is the tokens [from, to): one that is there and may reach further
    to the left, else a new one in place of what touches them. SIZE_MAX: there is none. */
 static size_t entity_of(struct names *d, enum field field, size_t from, size_t to)
 {
     size_t i = name_ending(d, field, to);
-    enum entity_type type = ENTITY_ORG;
-    struct str subtype = {NULL, 0};
 
     if (i < d->n && type_of(d, &d->list[i]) == ENTITY_PER)
         return SIZE_MAX; /* "Ann Lee (AL)": her party, her initials, her state */
     if (i < d->n && d->list[i].from <= from)
         return names_root(d, d->list[i].entity);
-    if (i < d->n) {
-        type = type_of(d, &d->list[i]);
-        subtype = d->out->entities[names_root(d, d->list[i].entity)].subtype;
-    }
-    names_drop(d, field, from, to);
-    return add_new(d, field, from, to, type, subtype);
+    return put_together(d, field, from, to);
 }
 
 static size_t entity_of_short(struct names *d, enum field field, size_t token,

@@ -1,360 +1,307 @@
 /* What was said, and who said it. A quotation stands between quotation marks within a
-   paragraph and has more than three words. Its speaker is named beside a verb of saying
-   in the same sentence, behind the quotation (“…,” said X; X said) or in front of it (X
-   said: “…”); "he said" and "adding that" go on with whoever spoke last, and so does a
-   quotation without a word of saying that follows another in its paragraph. Persons and
-   bodies are those that an extractor before this one found. */
+   paragraph. Its speaker stands beside a verb of saying in the same sentence, behind the
+   quotation (“…,” said X; X said) or in front of it (X said: “…”). Without one it goes on
+   with whoever spoke before in the paragraph, or belongs to the one of whom the sentence
+   before is. Of a few words it is a quotation only when somebody is known to have said
+   them. Persons and bodies are those that extractors before this one found. */
 #include <stdlib.h>
 
 #include "newsmq/extractor.h"
 #include "newsmq/mem.h"
-#include "newsmq/text.h"
 
-#define WORDS_MIN   4
-#define NEAR_BYTES  160 /* how far from a quotation its speaker is looked for */
-#define MEANT_BYTES 600 /* how far "he" reaches back */
-#define QUOTE_MAX   4000
-#define QUOTES_MAX  500
+#include "document/said.h"
 
-struct who {
-    uint32_t start, end;
-    int entity;
-    enum entity_type type;
-};
+#define FIELD      FIELD_CONTENT_TEXT
+#define WORDS_MIN  4
+#define TOKENS_IN  700 /* of a quotation, at most */
+#define QUOTES_MAX 500
 
-struct quoting {
-    struct str text;
-    struct result *out;
-    struct who *who; /* by place */
-    size_t n_who, who_cap;
-    int last;        /* speaker of the quotation before; -1 none */
-    size_t last_end; /* where it ended */
-    size_t paragraph;
+struct quotes {
+    struct speaking s;
+    struct said *list; /* of one paragraph */
+    size_t n, cap;
 };
 
 /* ---- marks ---- */
 
-enum mark { MARK_NONE, MARK_OPEN, MARK_CLOSE, MARK_STRAIGHT };
+enum mark { MARK_NONE, MARK_OPEN, MARK_CLOSE, MARK_STRAIGHT, MARK_SINGLE };
 
-static enum mark mark_at(struct str s, size_t i, size_t *ret_len)
+static enum mark mark_at(const struct quotes *q, size_t token)
 {
     static const struct {
-        struct str bytes;
+        struct str text;
         enum mark mark;
-    } marks[] = {
-        {STR_INIT("\xE2\x80\x9C"), MARK_OPEN}, {STR_INIT("\xE2\x80\x9D"), MARK_CLOSE},
-        {STR_INIT("\xE2\x80\x9E"), MARK_OPEN}, {STR_INIT("\xC2\xAB"), MARK_OPEN},
-        {STR_INIT("\xC2\xBB"), MARK_CLOSE},    {STR_INIT("\""), MARK_STRAIGHT}};
+    } marks[] = {{STR_INIT("\""), MARK_STRAIGHT},   {STR_INIT("“"), MARK_OPEN},
+                 {STR_INIT("”"), MARK_CLOSE},       {STR_INIT("„"), MARK_OPEN},
+                 {STR_INIT("«"), MARK_OPEN},        {STR_INIT("»"), MARK_CLOSE},
+                 {STR_INIT("``"), MARK_OPEN},       {STR_INIT("''"), MARK_CLOSE},
+                 {STR_INIT("‘"), MARK_SINGLE},      {STR_INIT("&ldquo;"), MARK_OPEN},
+                 {STR_INIT("&rdquo;"), MARK_CLOSE}, {STR_INIT("&quot;"), MARK_STRAIGHT}};
+    struct str text = token_text(q->s.names.texts[FIELD], token);
 
-    unsigned char first = (unsigned char)s.p[i];
-
-    *ret_len = 1;
-    if (first != '"' && first != 0xE2 && first != 0xC2)
-        return MARK_NONE; /* nearly always */
-    for (size_t k = 0; k < ARRAY_LEN(marks); k++) {
-        *ret_len = marks[k].bytes.n;
-        if (s.n - i >= *ret_len && memcmp(s.p + i, marks[k].bytes.p, *ret_len) == 0)
-            return marks[k].mark;
-    }
-    *ret_len = 1;
+    if ((said_form(&q->s, token)->flags & FORM_WORD) != 0 && text.p[0] != '&')
+        return MARK_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        if (str_eq(text, marks[i].text))
+            return marks[i].mark;
     return MARK_NONE;
 }
 
-static bool is_letter(char c)
+/* ’ ends what ‘ began when a mark of a sentence stands before it; else it is an
+   apostrophe. */
+static bool closes_single(const struct quotes *q, size_t token)
 {
-    return (unsigned char)c >= 0x80 || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    struct str text = token_text(q->s.names.texts[FIELD], token);
+
+    return str_eq(text, STR("’")) && (names_is_mark(&q->s.names, FIELD, token - 1, ',') ||
+                                      names_is_mark(&q->s.names, FIELD, token - 1, '.') ||
+                                      names_is_mark(&q->s.names, FIELD, token - 1, '!') ||
+                                      names_is_mark(&q->s.names, FIELD, token - 1, '?'));
 }
 
-static size_t count_words(struct str s)
+static bool closes(const struct quotes *q, enum mark open, size_t token)
+{
+    if (open == MARK_SINGLE)
+        return closes_single(q, token);
+    return mark_at(q, token) == (open == MARK_STRAIGHT ? MARK_STRAIGHT : MARK_CLOSE);
+}
+
+static size_t count_words(const struct quotes *q, size_t from, size_t to)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < s.n; i++)
-        n += is_letter(s.p[i]) && (i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == '\n');
+    for (size_t i = from; i < to; i++)
+        n += (said_form(&q->s, i)->flags & FORM_WORD) != 0;
     return n;
 }
 
-/* ---- words of saying ---- */
-
-static const char *const verbs[] =
-    {/* sorted */
-     "acknowledged", "added",    "adding",     "adds",       "admits",     "admitted",
-     "announced",    "answered", "argued",     "argues",     "asked",      "asks",
-     "claimed",      "claims",   "commented",  "complained", "concluded",  "confirmed",
-     "continued",    "declared", "declares",   "emphasised", "emphasized", "explained",
-     "explains",     "insisted", "insists",    "joked",      "muttered",   "noted",
-     "notes",        "observed", "posted",     "predicted",  "promised",   "read",
-     "recalled",     "recalls",  "reiterated", "remarked",   "replied",    "said",
-     "say",          "saying",   "says",       "shouted",    "stated",     "states",
-     "stressed",     "stresses", "suggested",  "telling",    "tells",      "testified",
-     "told",         "tweeted",  "urged",      "urges",      "warned",     "warns",
-     "writes",       "wrote"};
-
-static int by_word(const void *key, const void *verb)
+static void add_said(struct quotes *q, size_t open, size_t close)
 {
-    return strcmp(key, *(const char *const *)verb);
+    if (close <= open + 1 || count_words(q, open + 1, close) == 0)
+        return;
+    q->list = mem_grow(q->list, &q->cap, q->n + 1, sizeof *q->list);
+    q->list[q->n++] =
+        (struct said){.open = open, .close = close, .speaker = -1, .cue = SIZE_MAX};
 }
 
-static bool is_verb(struct str word)
+/* A curly mark that nothing closes: it goes on in the next paragraph. */
+static void find_quotes(struct quotes *q, size_t from, size_t to)
 {
-    char key[16];
+    size_t open = SIZE_MAX;
+    enum mark how = MARK_NONE;
 
-    if (word.n < 3 || word.n > 12)
-        return false;
-    for (size_t i = 0; i < word.n; i++)
-        key[i] = (char)((unsigned char)word.p[i] | 0x20);
-    key[word.n] = '\0';
-    return bsearch(key, verbs, ARRAY_LEN(verbs), sizeof *verbs, by_word) != NULL;
-}
+    q->n = 0;
+    for (size_t i = from; i < to; i++) {
+        enum mark m;
 
-static bool is_pronoun(struct str word)
-{
-    return str_eq_nocase(word, STR("he")) || str_eq_nocase(word, STR("she")) ||
-           str_eq_nocase(word, STR("they"));
-}
-
-/* The words of a stretch of text, one after the other. */
-static bool next_word(struct str s, size_t *at, struct str *ret)
-{
-    while (*at < s.n && !is_letter(s.p[*at]))
-        ++*at;
-    if (*at == s.n)
-        return false;
-    for (size_t from = *at;;) {
-        if (*at < s.n && is_letter(s.p[*at])) {
-            ++*at;
+        if (open != SIZE_MAX && closes(q, how, i)) {
+            add_said(q, open, i);
+            open = SIZE_MAX;
             continue;
         }
-        *ret = str_slice(s, from, *at);
-        return true;
-    }
-}
-
-/* ---- who stands where ---- */
-
-static int by_place(const void *a, const void *b)
-{
-    const struct who *x = a, *y = b;
-
-    return x->start < y->start ? -1 : x->start > y->start;
-}
-
-static void gather_who(struct quoting *q)
-{
-    for (size_t i = 0; i < q->out->n_entities; i++) {
-        const struct entity *en = &q->out->entities[i];
-
-        if (en->type != ENTITY_PER && en->type != ENTITY_ORG)
-            continue;
-        for (size_t k = 0; k < en->n_mentions; k++) {
-            struct span s = en->mentions[k].span;
-
-            if (s.field != FIELD_CONTENT_TEXT)
-                continue;
-            q->who = mem_grow(q->who, &q->who_cap, q->n_who + 1, sizeof *q->who);
-            q->who[q->n_who++] = (struct who){s.start, s.end, (int)i, en->type};
+        m = mark_at(q, i);
+        if (open != SIZE_MAX && i - open > TOKENS_IN)
+            open = SIZE_MAX;
+        if (open == SIZE_MAX && m != MARK_NONE && m != MARK_CLOSE) {
+            open = i;
+            how = m;
+        } else if (open != SIZE_MAX && how == MARK_SINGLE && m == MARK_OPEN) {
+            open = i;
+            how = m;
         }
     }
-    if (q->n_who > 1)
-        qsort(q->who, q->n_who, sizeof *q->who, by_place);
+    if (open != SIZE_MAX && how == MARK_OPEN)
+        add_said(q, open, to);
 }
 
-/* The number of the first that begins at or behind the byte. */
-static size_t who_from(const struct quoting *q, size_t byte)
+/* ---- who ---- */
+
+static bool is_stop(const struct quotes *q, size_t token)
 {
-    size_t lo = 0, hi = q->n_who;
+    const struct names *d = &q->s.names;
 
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-
-        if (q->who[mid].start < byte)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return names_is_mark(d, FIELD, token, '.') || names_is_mark(d, FIELD, token, '!') ||
+           names_is_mark(d, FIELD, token, '?');
 }
 
-/* The one nearest to the verb in [from, to), persons first; -1 when there is none. */
-static int nearest(const struct quoting *q, size_t from, size_t to, size_t verb)
+static size_t sentence_end(const struct quotes *q, size_t from, size_t to)
 {
-    int best = -1;
-    size_t best_far = SIZE_MAX;
-
-    for (size_t i = who_from(q, from); i < q->n_who && q->who[i].end <= to; i++) {
-        const struct who *w = &q->who[i];
-        size_t far = w->start > verb ? w->start - verb : verb - w->end;
-
-        if (w->end > verb && w->start < verb)
-            continue;
-        far += w->type == ENTITY_PER ? 0 : NEAR_BYTES;
-        if (far < best_far) {
-            best_far = far;
-            best = w->entity;
-        }
-    }
-    return best;
-}
-
-/* Whom "he" or "she" is: the person named since the quotation before, else its speaker.
- */
-static int meant_before(const struct quoting *q, size_t byte)
-{
-    size_t least = q->last >= 0 ? q->last_end : 0;
-
-    if (q->who == NULL)
-        return -1;
-    for (size_t i = who_from(q, byte); i > 0 && q->who[i - 1].start >= least; i--)
-        if (q->who[i - 1].type == ENTITY_PER)
-            return byte - q->who[i - 1].end < MEANT_BYTES ? q->who[i - 1].entity
-                                                          : q->last;
-    return q->last;
-}
-
-/* A verb of saying in [from, to) and who is beside it. */
-static bool said_in(struct quoting *q, size_t open, size_t from, size_t to, int *ret_who,
-                    struct str *ret_cue)
-{
-    struct str s = str_slice(q->text, from, to), word;
-    bool has_pronoun = false, found = false;
-    size_t verb = 0;
-
-    for (size_t at = 0; next_word(s, &at, &word);) {
-        has_pronoun |= is_pronoun(word);
-        if (!is_verb(word) || (found && to != open))
-            continue; /* the one next to the quotation counts */
-        found = true;
-        verb = (size_t)(word.p - q->text.p);
-        *ret_cue = word;
-    }
-    if (!found)
-        return false;
-    *ret_who = nearest(q, from, to, verb);
-    if (has_pronoun && (*ret_who < 0 || q->out->entities[*ret_who].type != ENTITY_PER))
-        *ret_who = meant_before(q, open);
-    else if (*ret_who < 0)
-        *ret_who = q->last; /* "adding that" */
-    return true;
-}
-
-/* ---- one quotation ---- */
-
-static bool is_stop(struct str s, size_t i)
-{
-    return (s.p[i] == '.' || s.p[i] == '!' || s.p[i] == '?') &&
-           (i + 1 == s.n || s.p[i + 1] == ' ' || s.p[i + 1] == '\n');
-}
-
-/* From a quotation's end to the end of its sentence, the next quotation or paragraph. */
-static size_t end_of_sentence(const struct quoting *q, size_t from)
-{
-    size_t to = from, len;
-
-    while (to < q->text.n && to - from < NEAR_BYTES && q->text.p[to] != '\n') {
-        enum mark m = mark_at(q->text, to, &len);
-
-        if (m == MARK_OPEN || m == MARK_STRAIGHT)
-            break;
-        /* "Mr." and initials do not end a sentence. */
-        if (is_stop(q->text, to) && (to < from + 4 || q->text.p[to - 3] != ' ') &&
-            (to < from + 3 || q->text.p[to - 2] != ' '))
-            break;
-        to++;
-    }
-    while (to < q->text.n && ((unsigned char)q->text.p[to] & 0xC0) == 0x80)
-        to++;
-    return to;
-}
-
-static size_t start_of_sentence(const struct quoting *q, size_t to)
-{
-    size_t least = q->last_end > q->paragraph ? q->last_end : q->paragraph;
-    size_t from = to;
-
-    while (from > least && to - from < NEAR_BYTES) {
-        if (from + 1 < to && is_stop(q->text, from - 1) && q->text.p[from] == ' ' &&
-            (from < 4 || q->text.p[from - 4] != ' '))
-            break;
-        from--;
-    }
-    while (from < to && ((unsigned char)q->text.p[from] & 0xC0) == 0x80)
+    while (from < to && !is_stop(q, from))
         from++;
     return from;
 }
 
-static void take_quote(struct quoting *q, size_t open, size_t start, size_t end,
-                       size_t close_end)
+static size_t sentence_start(const struct quotes *q, size_t least, size_t to)
 {
-    struct str text = str_slice(q->text, start, end), cue = {NULL, 0};
-    struct quote *found;
-    int who = -1;
-    bool is_next = q->last_end > q->paragraph; /* another stands before it */
-
-    if (end == start || count_words(text) < WORDS_MIN || q->out->n_quotes == QUOTES_MAX)
-        return;
-    if (!said_in(q, open, close_end, end_of_sentence(q, close_end), &who, &cue) &&
-        !said_in(q, open, start_of_sentence(q, open), open, &who, &cue) && is_next)
-        who = q->last;
-    found = result_add_quote(q->out);
-    found->span = (struct span){(uint32_t)start, (uint32_t)end, FIELD_CONTENT_TEXT};
-    found->speaker = who;
-    found->cue = cue;
-    if (who >= 0)
-        q->last = who;
-    q->last_end = close_end;
+    while (to > least && !is_stop(q, to - 1))
+        to--;
+    return to;
 }
 
-/* ---- the text ---- */
-
-/* A straight mark opens when nothing is open. */
-static void read_paragraph(struct quoting *q, size_t from, size_t to)
+/* "“….” He said": a full stop inside ends the sentence, unless what follows is small. */
+static bool may_go_on(const struct quotes *q, size_t close, size_t to)
 {
-    struct str s = str_slice(q->text, 0, to);
-    size_t open = SIZE_MAX, start = 0, len;
-    bool straight = false;
+    if (close + 1 >= to)
+        return false;
+    return !names_is_mark(&q->s.names, FIELD, close - 1, '.') ||
+           (said_form(&q->s, close + 1)->flags & (FORM_WORD | FORM_CAP)) == FORM_WORD;
+}
 
-    q->paragraph = from;
-    for (size_t i = from; i < to; i += len) {
-        enum mark m = mark_at(s, i, &len);
+struct around {
+    size_t from, to; /* the text before and behind, without other quotations */
+    size_t paragraph;
+    const struct said *before; /* in the paragraph; NULL: the first */
+};
 
-        if (open == SIZE_MAX && (m == MARK_OPEN || m == MARK_STRAIGHT)) {
-            open = i;
-            start = i + len;
-            straight = m == MARK_STRAIGHT;
-        } else if (open != SIZE_MAX && m == (straight ? MARK_STRAIGHT : MARK_CLOSE)) {
-            take_quote(q, open, start, i, i + len);
-            open = SIZE_MAX;
-        } else if (open != SIZE_MAX && i - open > QUOTE_MAX) {
-            open = SIZE_MAX;
-        }
+/* Without a word of saying: who spoke before, or of whom the sentence before is. */
+static void follow(struct quotes *q, const struct around *a, struct said *x)
+{
+    size_t end = x->open, start;
+
+    while (end > a->from &&
+           (is_stop(q, end - 1) || names_is_mark(&q->s.names, FIELD, end - 1, ':')))
+        end--;
+    start = sentence_start(q, a->from, end);
+    if (end > start && !(a->before != NULL && start == a->from)) {
+        if (end < x->open) /* it is a sentence by itself */
+            x->speaker = speaking_subject(&q->s, start, end);
+    } else if (a->before != NULL && end < x->open) {
+        x->speaker = a->before->speaker;
+    } else if (a->before != NULL && end == start) {
+        x->speaker = a->before->speaker;
     }
-    if (open != SIZE_MAX && !straight)
-        take_quote(q, open, start, to, to); /* it goes on in the next paragraph */
+}
+
+static void find_speaker(struct quotes *q, const struct around *a, struct said *x)
+{
+    struct said behind = {.speaker = -1, .cue = SIZE_MAX}, before = behind;
+    int last = a->before != NULL ? a->before->speaker : -1;
+
+    if (may_go_on(q, x->close, a->to) &&
+        speaking_behind(&q->s, x->close + 1, sentence_end(q, x->close + 1, a->to),
+                        &behind)) {
+        x->speaker = behind.speaker;
+        x->cue = behind.cue;
+        x->is_named = behind.speaker >= 0;
+    } else if (speaking_before(&q->s, sentence_start(q, a->from, x->open), x->open, last,
+                               &before)) {
+        x->speaker = before.speaker;
+        x->cue = before.cue;
+        x->is_named = before.speaker >= 0;
+    } else {
+        follow(q, a, x);
+    }
+}
+
+/* “champions” … “…,” Mr. Khan said: of one paragraph in which one person speaks. */
+static void look_back(struct quotes *q)
+{
+    int speaker = -1;
+
+    for (size_t i = 0; i < q->n; i++) {
+        if (q->list[i].speaker < 0)
+            continue;
+        if (speaker >= 0 && speaker != q->list[i].speaker)
+            return;
+        speaker = q->list[i].speaker;
+    }
+    for (size_t i = 0; i < q->n && speaker >= 0; i++)
+        if (q->list[i].speaker < 0 && q->list[i].cue == SIZE_MAX)
+            q->list[i].speaker = speaker;
+}
+
+static void write_quotes(struct quotes *q, struct result *out)
+{
+    const struct tokens *t = q->s.names.texts[FIELD];
+
+    for (size_t i = 0; i < q->n && out->n_quotes < QUOTES_MAX; i++) {
+        const struct said *x = &q->list[i];
+        struct quote *found;
+
+        if (x->speaker < 0 && count_words(q, x->open + 1, x->close) < WORDS_MIN)
+            continue;
+        found = result_add_quote(out);
+        found->span =
+            (struct span){t->list[x->open + 1].start, t->list[x->close - 1].end, FIELD};
+        found->speaker = x->speaker;
+        if (x->cue != SIZE_MAX)
+            found->cue = token_text(t, x->cue);
+    }
+}
+
+static void read_paragraph(struct quotes *q, size_t from, size_t to, struct result *out)
+{
+    size_t at = from;
+
+    find_quotes(q, from, to);
+    for (size_t i = 0; i < q->n; i++) {
+        struct said *x = &q->list[i];
+        struct around a = {.from = at,
+                           .to = i + 1 < q->n ? q->list[i + 1].open : to,
+                           .paragraph = from,
+                           .before = i > 0 ? x - 1 : NULL};
+
+        speaking_tell(&q->s, at, x->open);
+        find_speaker(q, &a, x);
+        speaking_set(&q->s, x->speaker);
+        at = x->close < to ? x->close + 1 : to;
+    }
+    speaking_tell(&q->s, at, to);
+    look_back(q);
+    write_quotes(q, out);
+}
+
+/* ---- */
+
+static void quotes_close(void *state)
+{
+    struct quotes *q = state;
+
+    if (q == NULL)
+        return;
+    speaking_fini(&q->s);
+    terms_close((struct terms *)q->s.terms);
+    free(q->list);
+    free(q);
+}
+
+static int quotes_open(const struct config_extractor *c, void **ret_state, struct err *e)
+{
+    struct terms *terms = NULL;
+    struct quotes *q;
+
+    (void)c;
+    if (terms_open(&terms, e) < 0)
+        return e->code;
+    q = mem_new(sizeof *q);
+    q->s.terms = terms;
+    *ret_state = q;
+    return 0;
 }
 
 static int quotes_run(void *state, const struct item *it, struct result *out,
                       struct err *e)
 {
-    struct quoting q = {.text = it->content_text, .out = out, .last = -1};
+    struct quotes *q = state;
+    const struct tokens *t;
 
-    (void)state;
     (void)e;
-    gather_who(&q);
-    for (size_t from = 0; from < q.text.n;) {
-        size_t to = str_find_char(q.text, '\n', from);
-
-        if (to == SIZE_MAX)
-            to = q.text.n;
-        read_paragraph(&q, from, to);
-        from = to + 1;
+    speaking_start(&q->s, it, out);
+    t = q->s.names.texts[FIELD];
+    for (size_t from = 0, to; from < t->n; from = to) {
+        for (to = from + 1; to < t->n; to++)
+            if ((t->list[to].flags & TOKEN_LINE) != 0)
+                break;
+        read_paragraph(q, from, to, out);
     }
-    free(q.who);
     return 0;
 }
 
 const struct extractor extractor_quotes = {
     .name = "quotes",
-    .version = "1",
-    .help = "quotations and their speakers; put it behind entities",
+    .version = "2",
+    .help = "quotations and their speakers; put it behind those that find names",
+    .open = quotes_open,
     .run = quotes_run,
+    .close = quotes_close,
 };

@@ -4,13 +4,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "extract_kit.h"
+#include "marked_kit.h"
 
 static struct kit kit;
+static struct marked marked;
 
 static int open_kit(void **state)
 {
-    static const char *const names[] = {"language", "entities", "quotes", NULL};
+    static const char *const names[] = {"aliases", "quotes", NULL};
 
     (void)state;
     kit_open(&kit, names);
@@ -21,6 +22,7 @@ static int close_kit(void **state)
 {
     (void)state;
     kit_close(&kit);
+    marked_fini(&marked);
     return 0;
 }
 
@@ -28,40 +30,70 @@ static const struct {
     const char *text;
     const char *quotes; /* "Speaker/cue: quotation", one a line; "-" for nobody, none */
 } texts[] = {
-    {"“We have a moral duty to help them,” said Mr. Jehangir Khan.",
+    {"“We have a moral duty to help them,” said Mr. [Jehangir Khan|PER].",
      "Jehangir Khan/said: We have a moral duty to help them,\n"},
-    {"\"We have a moral duty to help them,\" Jehangir Khan told reporters in Brussels.",
+    {"\"We have a moral duty to help them,\" [Jehangir Khan|PER] told reporters in "
+     "[Rome|GPE].",
      "Jehangir Khan/told: We have a moral duty to help them,\n"},
-    {"Jehangir Khan said: “We have a moral duty to help them.”",
+    {"[Jehangir Khan|PER] said: “We have a moral duty to help them.”",
      "Jehangir Khan/said: We have a moral duty to help them.\n"},
-    {"“We listened to all of them,” said Maria Okonkwo. “We have a duty to help,” she "
-     "said, "
-     "adding that “there is no other way to do it” in Lagos.",
+    {"‘We have a moral duty to help them,’ [Jehangir Khan|PER] said.",
+     "Jehangir Khan/said: We have a moral duty to help them,\n"},
+    {"«We have a moral duty to help», said [Maria Okonkwo|PER].",
+     "Maria Okonkwo/said: We have a moral duty to help\n"},
+    /* it goes on */
+    {"“We listened to all of them,” said [Maria Okonkwo|PER]. “We have a duty to help,” "
+     "she said, "
+     "adding that “there is no other way to do it” in [Lagos|GPE].",
      "Maria Okonkwo/said: We listened to all of them,\n"
      "Maria Okonkwo/said: We have a duty to help,\n"
      "Maria Okonkwo/adding: there is no other way to do it\n"},
-    {"“We listened to all of them,” said Maria Okonkwo. “And we shall come back "
+    {"“We listened to all of them,” said [Maria Okonkwo|PER]. “And we shall come back "
      "tomorrow.”",
      "Maria Okonkwo/said: We listened to all of them,\n"
-     "Maria Okonkwo/said: And we shall come back tomorrow.\n"},
-    {"Maria Okonkwo came home late. “I am very tired of it all,” she said.",
-     "Maria Okonkwo/said: I am very tired of it all,\n"},
-    {"“I am very tired of it all,” said Maria Okonkwo.\n\n“So are we, all of us,” "
-     "answered "
-     "Peter Anderson.",
-     "Maria Okonkwo/said: I am very tired of it all,\n"
-     "Peter Anderson/answered: So are we, all of us,\n"},
-    {"They are “champions” and this is a “direct assault” on it, Maria Okonkwo said.",
-     ""},
-    {"A sign read “Do not feed the animals here”. Nobody cared.",
-     "-/read: Do not feed the animals here\n"},
+     "Maria Okonkwo/-: And we shall come back tomorrow.\n"},
     {"“This quotation goes on in the next paragraph.\n\n“And here it ends for good,” "
      "said "
-     "Maria Okonkwo.",
+     "[Maria Okonkwo|PER].",
      "-/-: This quotation goes on in the next paragraph.\n"
      "Maria Okonkwo/said: And here it ends for good,\n"},
-    {"«We have a moral duty to help», said Maria Okonkwo.",
-     "Maria Okonkwo/said: We have a moral duty to help\n"},
+    /* pronouns and roles */
+    {"[Maria Okonkwo|PER] came home late. “I am very tired of it all,” she said.",
+     "Maria Okonkwo/said: I am very tired of it all,\n"},
+    {"[Maria Okonkwo|PER] came home late with Mr. [Peter Anderson|PER]. “I am very tired "
+     "of it,” she "
+     "said. “So am I, of all of it,” he said.",
+     "Maria Okonkwo/said: I am very tired of it,\n"
+     "Peter Anderson/said: So am I, of all of it,\n"},
+    {"Judge [Ann Lee|PER] heard [Peter Anderson|PER]. He wept. “You will go to prison,” "
+     "the judge said.",
+     "Ann Lee/said: You will go to prison,\n"},
+    {"“I am very tired of it all,” said [Maria Okonkwo|PER].\n\n“So are we, all of us,” "
+     "answered "
+     "[Peter Anderson|PER].",
+     "Maria Okonkwo/said: I am very tired of it all,\n"
+     "Peter Anderson/answered: So are we, all of us,\n"},
+    /* who is not the speaker */
+    {"“We shall not pay for it,” said [Peter Anderson|PER]'s lawyer, [Ann Lee|PER].",
+     "Ann Lee/said: We shall not pay for it,\n"},
+    {"[Ann Lee|PER], who runs [Bonn Steel|ORG], said it was “a very bad day for all”.",
+     "Ann Lee/said: a very bad day for all\n"},
+    {"“We shall not pay for it,” her lawyer said in [Bonn|GPE].",
+     "-/said: We shall not pay for it,\n"},
+    {"A sign read “Do not feed the animals here”. Nobody cared.",
+     "-/read: Do not feed the animals here\n"},
+    {"[Ann Lee|PER] left. “Do not feed the animals here,” said a sign.",
+     "-/said: Do not feed the animals here,\n"},
+    /* partial ones */
+    {"The charter is under “direct assault”, said Mr. [Khan|PER].",
+     "Khan/said: direct assault\n"},
+    {"They are “champions” of our work. “We need them very much,” Mr. [Khan|PER] said.",
+     "Khan/-: champions\nKhan/said: We need them very much,\n"},
+    {"They are “champions” and this is “good” for us.", ""},
+    {"[Ann Lee|PER] called it \"a setback for all of us\".",
+     "Ann Lee/called: a setback for all of us\n"},
+    {"[Ann Lee|PER] shrugs. “It was a very long day.”",
+     "Ann Lee/-: It was a very long day.\n"},
     {"\"An opening mark without an end\n\nis no quotation.", ""},
     {"“”\"\"“", ""},
 };
@@ -72,7 +104,7 @@ static void what_was_said_has_its_speaker_and_cue(void **state)
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         struct strbuf out = {.max = 10000};
 
-        kit_run(&kit, NULL, texts[i].text);
+        marked_run(&kit, &marked, NULL, texts[i].text);
         for (size_t k = 0; k < kit.result.n_quotes; k++) {
             const struct quote *q = &kit.result.quotes[k];
             struct str who =

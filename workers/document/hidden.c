@@ -3,7 +3,8 @@
 #include "who.h"
 
 #define LIKELY  0.6F
-#define RUN_MAX 4 /* words of a short form */
+#define CERTAIN 0.9F /* a score from which on one word is a name everywhere */
+#define RUN_MAX 4    /* words of a short form */
 
 struct seeking {
     struct who *w;
@@ -116,11 +117,12 @@ static void seek_word(struct seeking *s, enum field field, size_t i)
     uint32_t name;
 
     if ((f->flags & (FORM_LOUD | FORM_LONE)) != 0 || map_get(&s->small, f->key, &name) ||
-        !is_alone(&w->names, field, i))
+        (who_term(w, field, i) & TERM_TITLE) != 0 || !is_alone(&w->names, field, i))
         return;
-    if (map_get(&w->by_key, f->key, &name) && w->names.list[name].key == f->key)
-        add(s, field, i, i + 1, name);
-    else if (l != NULL && (f->flags & FORM_START) == 0)
+    if (map_get(&w->by_key, f->key, &name) && w->names.list[name].key == f->key) {
+        if (who_entity(w, name)->score >= CERTAIN)
+            add(s, field, i, i + 1, name);
+    } else if (l != NULL && (f->flags & FORM_START) == 0)
         add(s, field, i, i + 1, l->what);
 }
 

@@ -84,6 +84,13 @@ size_t names_fold(struct str word, char *out, size_t max)
     return n;
 }
 
+uint64_t names_token(struct str token)
+{
+    char key[KEY_MAX + 4];
+
+    return hash((struct str){key, names_fold(token, key, sizeof key)});
+}
+
 /* ---- forms ---- */
 
 enum letter { LETTER_NONE, LETTER_SMALL, LETTER_CAPITAL };
@@ -141,9 +148,8 @@ static struct letters count_letters(struct str s)
 static void read_form(struct form *f, struct str s)
 {
     struct letters n = count_letters(s);
-    char key[KEY_MAX + 4];
 
-    *f = (struct form){.key = hash((struct str){key, names_fold(s, key, sizeof key)})};
+    *f = (struct form){.key = names_token(s)};
     if (str_eq(s, STR("&")))
         f->key = names_word("and");
     if (n.small + n.capital == 0)

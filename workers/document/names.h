@@ -68,7 +68,8 @@ size_t names_at(const struct names *d, enum field field, size_t token);
 
 /* "the" is left out in front, full stops everywhere. Of one word it is the word's. */
 uint64_t names_key(const struct names *d, enum field field, size_t from, size_t to);
-uint64_t names_word(const char *word);  /* the key of a word of small letters */
+uint64_t names_word(const char *word); /* the key of a word of small letters */
+uint64_t names_token(struct str token);
 uint64_t names_phrase(struct str text); /* … of a text by itself; slow */
 /* The key of what follows; starts at 0. names_key is that of its words' keys. */
 uint64_t names_follow(uint64_t before, uint64_t key);

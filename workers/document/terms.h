@@ -19,6 +19,8 @@ enum term {
     TERM_COMMON = 1024, /* too common to be a short form */
     TERM_SAY = 2048,    /* verbs beside a quotation */
     TERM_ROLE = 4096,   /* what persons are */
+    TERM_MAN = 8192,    /* given names */
+    TERM_WOMAN = 16384,
 };
 
 struct known {
