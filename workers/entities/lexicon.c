@@ -1,8 +1,8 @@
 /* Four files, read once and kept mapped, so that worker processes share their pages:
 
    names.txt    letters TAB word: c common, g given name, s surname, l link inside names
-   phrases.tsv  kind TAB name [TAB other names, ';' between [TAB country [TAB lat TAB
-   lon]]] titles.txt   one title or role a line weights.tsv  feature TAB one number for
+   phrases.tsv  kind TAB name [TAB other names, ';' between]
+   titles.txt   one title or role a line weights.tsv  feature TAB one number for
    each class
 
    Private memory holds hashes only; names are slices of the mapped files. */
@@ -239,19 +239,6 @@ static bool find_kind(struct str name, uint32_t *ret)
     return false;
 }
 
-/* "12.5" or "-0.123"; false when it is none. */
-static bool read_degrees(struct str s, float *ret)
-{
-    char text[16], *end;
-
-    if (s.p == NULL || s.n == 0 || s.n >= sizeof text)
-        return false;
-    memcpy(text, s.p, s.n);
-    text[s.n] = '\0';
-    *ret = strtof(text, &end);
-    return *end == '\0';
-}
-
 static int load_phrases(struct lexicon *l, struct err *e)
 {
     struct str rest = l->files[FILE_PHRASES], line;
@@ -264,14 +251,10 @@ static int load_phrases(struct lexicon *l, struct err *e)
     while (next_line(&rest, &line)) {
         struct str part = line, kind = str_cut(&part, '\t');
         struct phrase p = {.name = str_cut(&part, '\t')};
-        struct str others = str_cut(&part, '\t'), country = str_cut(&part, '\t');
-        struct str lat = str_cut(&part, '\t');
+        struct str others = str_cut(&part, '\t');
 
         if (!find_kind(kind, &p.kinds) || p.name.n == 0)
             return bad_line(l, FILE_PHRASES, line, e);
-        if (country.n == 2)
-            memcpy(p.country, country.p, 2);
-        p.has_geo = read_degrees(lat, &p.lat) && read_degrees(part, &p.lon);
         add_phrase(l, p.name, &p);
         while (others.p != NULL && others.n > 0)
             add_phrase(l, str_cut(&others, ';'), &p);

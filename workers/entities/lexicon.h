@@ -41,9 +41,6 @@ struct phrase {
     uint64_t hash;
     uint32_t kinds;  /* a bit for each enum phrase_kind */
     struct str name; /* canonical, as in the file; lives as long as the lexicon */
-    char country[2];
-    bool has_geo;
-    float lat, lon;
 };
 
 /* The types that the weights tell apart. */
