@@ -90,12 +90,12 @@ static int read_options(struct job *j, struct options *o, struct err *e)
     j->model = option_text(o, "--model", NULL);
     j->vectors = option_text(o, "--vectors", NULL);
     j->out = option_text(o, "--out", "out.model");
-    j->vectors_kept = count_option(o, "--vectors-kept", 150000);
-    j->near = (uint32_t)count_option(o, "--near", 2);
+    j->vectors_kept = count_option(o, "--vectors-kept", 100000);
+    j->near = (uint32_t)count_option(o, "--near", 1);
     j->shape = (struct net_shape){
         .width = count_option(o, "--width", 64),
         .layers = count_option(o, "--layers", 2),
-        .rows = (size_t)1 << (count_option(o, "--row-bits", 17) & 0x1F),
+        .rows = (size_t)1 << (count_option(o, "--row-bits", 16) & 0x1F),
         .dimensions = count_option(o, "--dimensions", 100),
     };
     read_plan(j, o);
