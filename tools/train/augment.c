@@ -5,8 +5,12 @@
 
 #include "newsmq/mem.h"
 
+#include "examples.h"
+#include "tagger/labels.h"
+
 #define TITLE_TOKENS_MAX 25
 #define BYTES_MORE       3 /* times as many, at most, in capitals */
+#define SPLIT_SHARES     2 /* of sentences with hyphens */
 
 struct chance chance_of(uint64_t seed)
 {
@@ -76,6 +80,75 @@ static void copy_sentence(const struct corpus *c, const struct corpus_sentence *
         (struct corpus_sentence){first, (uint32_t)ret->n_tokens};
 }
 
+/* ---- hyphens as tokens of their own ---- */
+
+static bool may_split(struct str token)
+{
+    size_t hyphen = str_find_char(token, '-', 1);
+
+    return token.n >= 3 && hyphen < token.n - 1 && token.p[0] != '-' &&
+           token.p[hyphen + 1] != '-';
+}
+
+static bool has_split(const struct corpus *c, const struct corpus_sentence *s)
+{
+    for (uint32_t i = s->from; i < s->to; i++)
+        if (may_split(c->tokens[i].text))
+            return true;
+    return false;
+}
+
+/* What the label of a part is: persons, bodies and events stay one; what pairs of places
+   and peoples become, and "U.S." in "U.S.-led", is left open. */
+static int part_label(int label, struct str part, bool first)
+{
+    if (label == LABEL_O)
+        return is_small_letter(part) || part.p[0] == '-' ? LABEL_O : LABEL_ANY;
+    if (label_type(label) == ENTITY_LOC || label_type(label) == ENTITY_MISC)
+        return LABEL_ANY;
+    return first ? label : label_inside(label_type(label));
+}
+
+static void add_part(struct corpus *ret, struct corpus_token t, struct str part,
+                     bool first)
+{
+    t.label = (uint8_t)part_label(t.label, part, first);
+    t.text = part;
+    ret->tokens[ret->n_tokens++] = t;
+}
+
+static void split_token(struct corpus_token t, struct corpus *ret)
+{
+    struct str rest = t.text;
+    bool first = true;
+
+    while (may_split(rest)) {
+        size_t hyphen = str_find_char(rest, '-', 1);
+
+        add_part(ret, t, str_slice(rest, 0, hyphen), first);
+        add_part(ret, t, str_slice(rest, hyphen, hyphen + 1), false);
+        rest = str_slice(rest, hyphen + 1, rest.n);
+        first = false;
+    }
+    if (first)
+        ret->tokens[ret->n_tokens++] = t;
+    else
+        add_part(ret, t, rest, false);
+}
+
+static void copy_split(const struct corpus *c, const struct corpus_sentence *s,
+                       struct corpus *ret)
+{
+    uint32_t first = (uint32_t)ret->n_tokens;
+
+    for (uint32_t i = s->from; i < s->to; i++)
+        split_token(c->tokens[i], ret);
+    ret->sentences[ret->n_sentences++] =
+        (struct corpus_sentence){first, (uint32_t)ret->n_tokens};
+}
+
+/* ---- all ---- */
+
 static void copy_some(const struct corpus *c, const struct corpus_document *d,
                       struct words *words, float share, struct chance *chance,
                       struct corpus *ret, char **room)
@@ -88,6 +161,8 @@ static void copy_some(const struct corpus *c, const struct corpus_document *d,
             copy_sentence(c, s, words, false, ret, room);
         else if (x < 2 * share && s->to - s->from < TITLE_TOKENS_MAX)
             copy_sentence(c, s, words, true, ret, room);
+        else if (x >= 2 * share && x < (2 + SPLIT_SHARES) * share && has_split(c, s))
+            copy_split(c, s, ret);
     }
 }
 
@@ -95,14 +170,16 @@ void augment(const struct corpus *c, struct words *words, double share, uint64_t
              struct corpus *ret)
 {
     struct chance chance = chance_of(seed);
-    size_t bytes = 1;
+    size_t bytes = 1, tokens = c->n_tokens + 1;
     char *room;
 
     *ret = (struct corpus){0};
-    for (size_t i = 0; i < c->n_tokens; i++)
+    for (size_t i = 0; i < c->n_tokens; i++) {
         bytes += c->tokens[i].text.n * BYTES_MORE;
+        tokens += may_split(c->tokens[i].text) ? c->tokens[i].text.n : 0;
+    }
     room = ret->bytes = mem_new(bytes);
-    ret->tokens = mem_new_array(c->n_tokens + 1, sizeof *ret->tokens);
+    ret->tokens = mem_new_array(tokens, sizeof *ret->tokens);
     ret->sentences = mem_new_array(c->n_sentences + 1, sizeof *ret->sentences);
     ret->documents = mem_new_array(c->n_documents + 1, sizeof *ret->documents);
     for (size_t d = 0; d < c->n_documents; d++) {

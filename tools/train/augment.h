@@ -1,4 +1,5 @@
-/* augment.h - sentences as headlines: in CAPITALS, in Title Case */
+/* augment.h - sentences as others would write them: in CAPITALS, in Title Case, with
+   hyphens as tokens of their own */
 #ifndef NEWSMQ_TRAIN_AUGMENT_H
 #define NEWSMQ_TRAIN_AUGMENT_H
 
@@ -6,7 +7,8 @@
 #include "tagger/words.h"
 
 /* Of each sentence, with the probability `share`, a copy in capitals, or with the same
-   again one in Title Case; documents stay documents. c is borrowed as long as ret. */
+   again one in Title Case, or with twice that one with its hyphens split off;
+   documents stay documents. c is borrowed as long as ret. */
 void augment(const struct corpus *c, struct words *words, double share, uint64_t seed,
              struct corpus *ret);
 

@@ -73,7 +73,7 @@ static int crf(struct options *o, struct err *e)
     lp.rate = (float)option_number(o, "--rate", (double)lp.rate);
     lp.drop = (float)option_number(o, "--drop", (double)lp.drop);
     lp.least = (float)option_number(o, "--least", (double)lp.least);
-    lp.rows_max = (size_t)option_number(o, "--rows", 0);
+    lp.rows_max = (size_t)option_number(o, "--rows", (double)lp.rows_max);
     lp.unit = (int32_t)option_number(o, "--unit", lp.unit);
     if (rc == 0)
         rc = options_end(o, e);

@@ -49,8 +49,10 @@ int source_read(const char *text, uint32_t set, struct source *ret, struct err *
 uint16_t source_mask(const struct source *s, int label)
 {
     unsigned mask = 1U << label;
-    bool misc = label != LABEL_O && label_type(label) == ENTITY_MISC;
+    bool misc = label == label_begin(ENTITY_MISC) || label == label_inside(ENTITY_MISC);
 
+    if (label == LABEL_ANY)
+        return (1U << LABELS) - 1;
     if (label == LABEL_O && s->no_misc)
         mask |= 1U << label_begin(ENTITY_MISC) | 1U << label_inside(ENTITY_MISC) |
                 1U << label_begin(ENTITY_EVENT) | 1U << label_inside(ENTITY_EVENT);

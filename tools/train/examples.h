@@ -4,6 +4,7 @@
 
 #include "corpus.h"
 #include "tagger/feature.h"
+#include "tagger/labels.h"
 #include "tagger/model.h"
 
 /* A corpus and how far its labels are those of ours. */
@@ -18,6 +19,8 @@ struct source {
 
 /* "FILE[:WEIGHT[:no-misc,events-in-misc,ours]]"; set is given where not `ours`. */
 int source_read(const char *text, uint32_t set, struct source *ret, struct err *e);
+
+#define LABEL_ANY LABELS /* of a token: not known */
 
 /* Bits of the labels that may be right. */
 uint16_t source_mask(const struct source *s, int label);
