@@ -16,6 +16,7 @@
 #define EXTRACTORS_MAX 16
 
 struct texts {
+    struct arena arena;
     struct item *list;
     size_t n, cap;
     size_t bytes, tokens; /* of all */
@@ -49,8 +50,8 @@ static void add_text(struct texts *x, const char *title, const char *text)
 
     x->list = mem_grow(x->list, &x->cap, x->n + 1, sizeof *x->list);
     it = &x->list[x->n++];
-    *it = (struct item){.title = str_of(mem_strdup(title)),
-                        .content_text = str_of(mem_strdup(text))};
+    *it = (struct item){.title = arena_dup(&x->arena, str_of(title)),
+                        .content_text = arena_dup(&x->arena, str_of(text))};
     x->bytes += it->title.n + it->content_text.n;
     tokens_read(&t, it->title);
     x->tokens += t.n;
@@ -85,10 +86,7 @@ static void read_texts(struct texts *x, const char *path)
 
 static void free_texts(struct texts *x)
 {
-    for (size_t i = 0; i < x->n; i++) {
-        free((char *)(uintptr_t)x->list[i].title.p);
-        free((char *)(uintptr_t)x->list[i].content_text.p);
-    }
+    arena_fini(&x->arena);
     free(x->list);
 }
 

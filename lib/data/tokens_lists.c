@@ -54,18 +54,21 @@ static const char *const en_begins[] = {
 };
 
 static const char *const en_slugs[] = {
-    "Advisory",     "Alpine",     "Analysis",  "Athletics",     "Auto",       "Badminton",
-    "Baseball",     "Basketball", "Biathlon",  "Boxing",        "Breaking",   "Chess",
-    "Chronology",   "Cricket",    "Cycling",   "Digest",        "Diving",     "Exclusive",
-    "Explainer",    "Factbox",    "Feature",   "Fencing",       "Football",   "Golf",
-    "Gymnastics",   "HR",         "HRs",       "Handball",      "Highlights", "Hockey",
-    "Insight",      "Interview",  "Judo",      "Jumping",       "L",          "Markets",
-    "Motorcycling", "Motorsport", "Newsmaker", "Obituary",      "Olympics",   "Opinion",
-    "Poll",         "Preview",    "Profile",   "Racing",        "Rallying",   "Recap",
-    "Results",      "Roundup",    "Rowing",    "Rugby",         "Sailing",    "Scenarios",
-    "Skating",      "Skiing",     "Snooker",   "Soccer",        "Squash",     "Stocks",
-    "Summary",      "Swimming",   "Tennis",    "Timeline",      "Triathlon",  "Update",
-    "Volleyball",   "W",          "Watch",     "Weightlifting", "Wrapup",     "Wrestling",
+    "Advisory",  "Alpine",    "Analysis",      "Athletics",  "Auto",
+    "Badminton", "Baseball",  "Basketball",    "Biathlon",   "Boxing",
+    "Breaking",  "Chess",     "Chronology",    "Cricket",    "Cycling",
+    "Digest",    "Diving",    "Exclusive",     "Explainer",  "Factbox",
+    "Feature",   "Fencing",   "Football",      "Golf",       "Gymnastics",
+    "HR",        "HRs",       "Handball",      "Highlights", "Hockey",
+    "Insight",   "Interview", "Judo",          "Jumping",    "League",
+    "L",         "Markets",   "Motorcycling",  "Motorsport", "Newsmaker",
+    "Obituary",  "Olympics",  "Opinion",       "Poll",       "Preview",
+    "Profile",   "Racing",    "Rallying",      "Recap",      "Results",
+    "Roundup",   "Rowing",    "Rugby",         "Sailing",    "Scenarios",
+    "Skating",   "Skiing",    "Snooker",       "Soccer",     "Squash",
+    "Stocks",    "Summary",   "Swimming",      "Table",      "Tennis",
+    "Text",      "Timeline",  "Triathlon",     "Update",     "Volleyball",
+    "W",         "Watch",     "Weightlifting", "Wrapup",     "Wrestling",
 };
 
 /* Where nothing is known. */
