@@ -68,6 +68,7 @@ static int write_file(struct tagger *t, const char *path, const char *out, struc
     }
     if (rc == 0) {
         const struct name_span *spans;
+        bool bad;
 
         tagger_watch(t, write_piece, s);
         for (size_t k = 0; k < c.n_documents; k++) {
@@ -75,7 +76,8 @@ static int write_file(struct tagger *t, const char *path, const char *out, struc
             (void)tagger_run(t, d.tokens, d.n, d.ends, d.n_ends, &spans);
         }
         corpus_fini(&c);
-        if ((ferror(s->out) != 0) | (fclose(s->out) != 0))
+        bad = ferror(s->out) != 0;
+        if (fclose(s->out) != 0 || bad)
             rc = err_set(e, ERR_FORMAT, "%s: could not be written", out);
     }
     document_text_fini(&d);

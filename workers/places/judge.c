@@ -56,7 +56,7 @@ static struct province_votes *province_votes(struct atlas *a, struct str id, boo
         return NULL;
     v = &a->provinces[a->n_provinces++];
     *v = (struct province_votes){.id = id, .most = PROVINCE_MOST};
-    if (p.inhabitants > PROVINCE_LARGE)
+    if ((double)p.inhabitants > PROVINCE_LARGE)
         v->most -= 0.9 * log10((double)p.inhabitants / PROVINCE_LARGE);
     return v;
 }
