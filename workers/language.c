@@ -5,6 +5,7 @@
    none. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "newsmq/extractor.h"
 #include "newsmq/mem.h"
@@ -211,12 +212,39 @@ static void add_to_all(const struct language *l, struct count *c, uint64_t langu
         c->score[__builtin_ctzll(languages)] += weight;
 }
 
-static void end_word(struct language *l, struct count *c, uint64_t hash, size_t n)
+struct word {
+    uint64_t hash;
+    size_t n;
+    uint32_t before, last; /* the code point in front of it, and its last one */
+};
+
+static bool is_apostrophe(uint32_t cp)
 {
-    if (n == 0)
+    return cp == '\'' || cp == 0x2019;
+}
+
+/* "15mm", and the C of "Type C": words of one such letter are French "c'" and "d'". */
+static bool is_no_word(const struct word *w, uint32_t behind)
+{
+    static const char letters[] = "cdjlmnt";
+
+    if (w->before >= '0' && w->before <= '9')
+        return true;
+    return w->n == 1 && w->last < 0x80 && strchr(letters, (int)w->last) != NULL &&
+           !is_apostrophe(behind);
+}
+
+static void end_word(struct language *l, struct count *c, const struct word *w,
+                     uint32_t behind)
+{
+    uint64_t hash = w->hash;
+
+    if (w->n == 0 || is_no_word(w, behind))
         return;
+    if (w->n == 1 && w->last == 's' && is_apostrophe(w->before))
+        hash = hash_next(hash_next(0, '\''), 's');
     c->words++;
-    if (n <= WORD_MAX)
+    if (w->n <= WORD_MAX)
         add_to_all(l, c, slot_of(l->words, TABLE_SIZE, hash)->languages, 1.0F);
 }
 
@@ -225,11 +253,20 @@ static bool is_mark(uint32_t cp) /* vowel signs and joiners inside words */
     return (cp >= 0x300 && cp <= 0x36F) || cp == 0x200C || cp == 0x200D;
 }
 
+static void count_letter(struct language *l, struct count *c, uint32_t cp, int script)
+{
+    if (script >= 0)
+        c->letters[script]++;
+    if (cp >= 0x80 && script >= 0 && script < SCRIPTS)
+        add_to_all(
+            l, c, slot_of(l->letters, ARRAY_LEN(l->letters), hash_next(0, cp))->languages,
+            0.5F);
+}
+
 static void count_text(struct language *l, struct str text, struct count *c)
 {
     const char *end = text.n > 0 ? text.p + text.n : NULL;
-    uint64_t hash = 0;
-    size_t n = 0;
+    struct word w = {0};
 
     for (const char *p = text.n > 0 ? text.p : NULL; p < end;) {
         size_t len;
@@ -239,22 +276,16 @@ static void count_text(struct language *l, struct str text, struct count *c)
 
         p += len;
         if (script < 0 && !is_mark(cp)) {
-            end_word(l, c, hash, n);
-            hash = 0;
-            n = 0;
+            end_word(l, c, &w, cp);
+            w = (struct word){.before = cp};
             continue;
         }
-        if (script >= 0)
-            c->letters[script]++;
-        hash = hash_next(hash, cp);
-        n++;
-        if (cp >= 0x80 && script >= 0 && script < SCRIPTS)
-            add_to_all(
-                l, c,
-                slot_of(l->letters, ARRAY_LEN(l->letters), hash_next(0, cp))->languages,
-                0.5F);
+        count_letter(l, c, cp, script);
+        w.hash = hash_next(w.hash, cp);
+        w.last = cp;
+        w.n++;
     }
-    end_word(l, c, hash, n);
+    end_word(l, c, &w, 0);
 }
 
 /* ---- deciding ---- */

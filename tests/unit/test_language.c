@@ -105,6 +105,36 @@ static void a_sentence_is_enough_to_tell_the_language(void **state)
     }
 }
 
+/* Titles; those that could be in several languages have none. */
+static void titles_are_told_or_left_open(void **state)
+{
+    static const struct {
+        const char *language, *title;
+    } titles[] = {
+        {"en", "Striking workers close 12 schools in two counties"},
+        {"en", "Farmers' prices: what the government's plan means"},
+        {"en", "Lawmakers vote to delay election by a month"},
+        {"de", "Minister wollen nicht über das neue Gesetz abstimmen"},
+        {"fr", "Les ministres n'ont pas voté la loi"},
+        {"ur", "امریکی عسکری امداد کی بندش کی وجوہات: جوہری پروگرام اور"},
+        {"fa", "وزیران گفتند که به این قانون رای نمی دهند"},
+        {"", "Giant, 28mm Ghoul"},
+        {"", "Pine64 Type-C, PNY Elite-X"},
+        {"", "Ajax - PSV 2-1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
+        struct str language;
+
+        kit_run(&kit, titles[i].title, "");
+        language = kit.result.language;
+        if (!str_eq(language, str_of(titles[i].language)))
+            fail_msg("%s is '" STR_FMT "', not '%s'", titles[i].title, STR_ARG(language),
+                     titles[i].language);
+    }
+}
+
 static void capitals_do_not_matter(void **state)
 {
     (void)state;
@@ -125,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sentence_is_enough_to_tell_the_language),
+        cmocka_unit_test(titles_are_told_or_left_open),
         cmocka_unit_test(capitals_do_not_matter),
         cmocka_unit_test(bytes_that_are_no_text_have_no_language),
     };

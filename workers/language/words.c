@@ -10,7 +10,15 @@ const struct language_words language_words[] = {
      "them can only other new some could these two may then do first any my now such like our over me even most after "
      "also did many before must through back years where much your way well down should because each just those people how "
      "too little state good very make still see own against says amid says his he i us while until under during between "
-     "get gets wins win killed dies dead day week year why", ""},
+     "get gets wins win killed dies dead day week year why 's government officials official lawmakers officers charged arrested shares profit rises falls rise trial judge "
+     "death strike workers students school schools children women woman girl boy family father mother city town "
+     "village county border troops rebels fighters peace talks trade tax prices price growth high low flood floods "
+     "quake rain snow heat plane ship boat road bridge power coal oil food farmers health doctors nurses study "
+     "scientists research found finds shows warns urges calls seeks faces backs hits cuts ends begins opens closes "
+     "returns leads leaves beat beats title league season game games goals players crowd house home street church king "
+     "queen love life book world country north south east european british american chinese russian israeli african "
+     "asian jobs rights law laws vote votes voters election elections bill fund funds work working living going taking "
+     "making building being having", ""},
     {"de", SCRIPT_LATIN,
      "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass "
      "sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch "
@@ -69,7 +77,7 @@ const struct language_words language_words[] = {
     {"fi", SCRIPT_LATIN,
      "ja on ei että se oli hän mutta ovat kun tai joka mukaan myös kuin niin sen jo olla mitä vain nyt jos ole sitä "
      "tämä hänen kanssa vuoden ovat sekä jälkeen enää vielä ollut hyvin voi olisi koska siitä siihen mukaan eivät jonka "
-     "sanoo kaikki nämä ne tämän kertoo jossa noin yli saa vuonna ollut aikana välillä paljon ennen toinen muun mm "
+     "sanoo kaikki nämä ne tämän kertoo jossa noin yli saa vuonna ollut aikana välillä paljon ennen toinen muun "
      "hänelle itse tulee tänä kautta suomen", "äö"},
     {"et", SCRIPT_LATIN,
      "ja on ei et see oli ta kui ka mis aga või siis nii ning kes oma veel selle mida pärast aasta ole olla üle kõik tema "
@@ -182,7 +190,7 @@ const struct language_words language_words[] = {
      "ما دو اند هر شود اگر پس باید باشد چه همه نیست بین بعد ها سال روز نمی کنند توسط ایران", "پچژگکی"},
     {"ur", SCRIPT_ARABIC,
      "کے میں کی ہے اور سے کا کو اس نے کہ پر ہیں بھی یہ تھا جو ایک وہ ہو گیا کر لیے تھے نہیں کیا ان تھی گے اپنے ہی تو کہا "
-     "بعد کسی گی ہوئے لئے جب پاکستان تک ہوا سکتا اپنی کوئی یا", "ٹڈڑےہںھ"},
+     "بعد کسی گی ہوئے لئے جب پاکستان تک ہوا سکتا اپنی کوئی یا", "ٹڈڑےہںھپچگکی"},
     {"hi", SCRIPT_DEVANAGARI,
      "के में की है से का को और पर ने कि यह इस एक नहीं हैं भी कर लिए हो था ही गया तो वह जो किया या साथ रहे बाद अपने "
      "हुए जा थे हुआ अब कहा उन तक कुछ दिया थी रहा करने उनके सकता इसके", ""},
