@@ -6,17 +6,15 @@
 
 typedef float lanes __attribute__((vector_size(8 * sizeof(float))));
 
-static inline lanes get(const float *from)
+/* By address: how a vector is passed depends on the processor. */
+static inline void get(lanes *to, const float *from)
 {
-    lanes x;
-
-    memcpy(&x, from, sizeof x);
-    return x;
+    memcpy(to, from, sizeof *to);
 }
 
-static inline void put(float *to, lanes x)
+static inline void put(float *to, const lanes *from)
 {
-    memcpy(to, &x, sizeof x);
+    memcpy(to, from, sizeof *from);
 }
 
 /* Rows [row, row + rows) of 16 columns. */
@@ -28,20 +26,22 @@ static inline __attribute__((always_inline)) void tile(const struct net_product 
     lanes low[TILE_ROWS], high[TILE_ROWS];
 
     for (size_t r = 0; r < rows; r++) {
-        low[r] = get(p->c + (row + r) * p->c_row + column);
-        high[r] = get(p->c + (row + r) * p->c_row + column + 8);
+        get(&low[r], p->c + (row + r) * p->c_row + column);
+        get(&high[r], p->c + (row + r) * p->c_row + column + 8);
     }
     for (size_t d = 0; d < p->depth; d++, a += p->a_step, b += p->b_row) {
-        lanes left = get(b), right = get(b + 8);
+        lanes left, right;
 
+        get(&left, b);
+        get(&right, b + 8);
         for (size_t r = 0; r < rows; r++) {
             low[r] += a[r * p->a_row] * left;
             high[r] += a[r * p->a_row] * right;
         }
     }
     for (size_t r = 0; r < rows; r++) {
-        put(p->c + (row + r) * p->c_row + column, low[r]);
-        put(p->c + (row + r) * p->c_row + column + 8, high[r]);
+        put(p->c + (row + r) * p->c_row + column, &low[r]);
+        put(p->c + (row + r) * p->c_row + column + 8, &high[r]);
     }
 }
 
