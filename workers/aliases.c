@@ -60,6 +60,10 @@ static int aliases_run(void *state, const struct item *it, struct result *out,
 
     (void)e;
     start(w, it, out);
+    if (who_split_laws(w)) {
+        result_tidy(out);
+        start(w, it, out);
+    }
     who_same_words(w);
     who_persons(w);
     who_bodies(w);

@@ -121,7 +121,7 @@ class Extract(unittest.TestCase):
         self.assertIn("UNCCT", named["United Nations Counter-Terrorism Centre"]["aliases"])
         self.assertIn("UN", named["United Nations"]["aliases"])
         self.assertEqual({quote["speaker"] for quote in nlp["quotes"]}, {named["Jehangir Khan"]["id"]})
-        self.assertEqual(len(nlp["quotes"]), 7)
+        self.assertEqual(len(nlp["quotes"]), 9)
 
 
 if __name__ == "__main__":

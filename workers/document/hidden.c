@@ -3,7 +3,7 @@
 #include "who.h"
 
 #define LIKELY  0.6F
-#define CERTAIN 0.9F /* a score from which on one word is a name everywhere */
+#define CERTAIN 0.9F /* a score from which on a name is one everywhere */
 #define RUN_MAX 4    /* words of a short form */
 
 struct seeking {
@@ -83,7 +83,7 @@ static bool seek_long(struct seeking *s, enum field field, size_t i)
         const struct name *m = &d->list[l->what];
 
         if ((best == NULL || m->to - m->from > best->to - best->from) &&
-            stands_at(d, m, field, i)) {
+            who_entity(s->w, l->what)->score >= CERTAIN && stands_at(d, m, field, i)) {
             best = m;
             which = l->what;
         }

@@ -5,7 +5,8 @@
    woman: "Mrs. Naidoo" is not Raj Naidoo, and of two Naidoos it is the woman. */
 #include "who.h"
 
-#define LOOK_MAX 64 /* persons of one surname that are compared */
+#define SURE     0.95F /* a score from which on a type is not doubted */
+#define LOOK_MAX 64    /* persons of one surname that are compared */
 
 struct full {
     uint64_t key[WORDS_MAX];
@@ -293,9 +294,33 @@ static void take_single(struct who *w, size_t i)
     mention(w, i);
 }
 
+/* A single word that is not surely something else, and somebody's last name. */
+static bool is_surname(struct who *w, const struct name *m, const struct entity *en)
+{
+    const struct link *l;
+
+    if (en->score >= SURE || m->to - m->from != 1 || str_eq(en->subtype, STR("NORP")))
+        return false;
+    l = links_get(&w->persons, m->key);
+    for (int looked = 0; l != NULL && looked < LOOK_MAX; looked++) {
+        const struct name *full = &w->names.list[l->what];
+
+        if (w->names.forms[full->field][full->to - 1].key == m->key)
+            return true;
+        l = links_next(&w->persons, l);
+    }
+    return false;
+}
+
 static bool is_person(struct who *w, size_t i)
 {
-    return who_entity(w, i)->type == ENTITY_PER;
+    struct entity *en = who_entity(w, i);
+
+    if (en->type != ENTITY_PER && is_surname(w, &w->names.list[i], en)) {
+        en->type = ENTITY_PER;
+        en->subtype = (struct str){NULL, 0};
+    }
+    return en->type == ENTITY_PER;
 }
 
 /* Small words in front of a surname belong to it: "van den Brink" is one word. */

@@ -9,6 +9,7 @@
 #define FIELD      FIELD_CONTENT_TEXT
 #define BEHIND_MAX 24 /* tokens behind a quotation in which its verb stands */
 #define BEFORE_MAX 40
+#define NEAR       6  /* tokens from a quotation to a verb that is beside it */
 #define LATELY     8  /* names that are looked at for a man or a woman */
 #define ROLES_BACK 40 /* names that are looked at for whose role it is */
 
@@ -375,6 +376,12 @@ static int subject_after(struct speaking *s, size_t verb, size_t to)
     return meant_by_role(s, from, end);
 }
 
+/* "later said": a small word that is nothing else. */
+static bool is_adverb(const struct speaking *s, size_t token)
+{
+    return said_form(s, token)->flags == FORM_WORD && !is_subject_pronoun(s, token);
+}
+
 /* "…,” Ann Lee said": the tokens between. */
 static int subject_between(struct speaking *s, size_t from, size_t verb)
 {
@@ -393,6 +400,21 @@ static int subject_between(struct speaking *s, size_t from, size_t verb)
     return meant_by_role(s, from, verb);
 }
 
+/* Whose the verb is: of the name behind it, when it stands right behind the quotation or
+   a comma, else of the one before it. */
+static int subject_of(struct speaking *s, size_t from, size_t verb, size_t to)
+{
+    int speaker;
+
+    if (verb == from)
+        return subject_after(s, verb, to);
+    speaker = subject_between(s, from, verb);
+    if (speaker < 0 &&
+        (is_mark(s, verb - 1, ',') || (verb == from + 1 && is_adverb(s, from))))
+        speaker = subject_after(s, verb, to);
+    return speaker;
+}
+
 bool speaking_behind(struct speaking *s, size_t from, size_t to, struct said *ret)
 {
     size_t commas = 0;
@@ -401,18 +423,13 @@ bool speaking_behind(struct speaking *s, size_t from, size_t to, struct said *re
         from++;
     for (size_t i = from; i < to && i < from + BEHIND_MAX; i++) {
         if (is_verb(s, i) && !is_passive(s, i)) {
+            ret->speaker = subject_of(s, from, i, to);
             ret->cue = i;
-            ret->speaker =
-                i == from || (i == from + 1 && said_form(s, from)->flags == FORM_WORD &&
-                              !is_subject_pronoun(s, from) &&
-                              (said_form(s, from)->flags & FORM_TAKEN) == 0 &&
-                              subject_between(s, from, i) < 0)
-                    ? subject_after(s, i, to)
-                    : subject_between(s, from, i);
-            return true;
+            if (ret->speaker >= 0 || i <= from + NEAR)
+                return true; /* "her lawyer said": somebody else's, whosoever */
         }
         if (ends_sentence(s, i) || (is_mark(s, i, ',') && ++commas > 2))
-            return false;
+            break;
     }
     return false;
 }

@@ -27,7 +27,7 @@ static const struct {
              {STR_INIT("company"), TERM_COMPANY}, {STR_INIT("place"), TERM_PLACE},
              {STR_INIT("common"), TERM_COMMON},   {STR_INIT("say"), TERM_SAY},
              {STR_INIT("role"), TERM_ROLE},       {STR_INIT("man"), TERM_MAN},
-             {STR_INIT("woman"), TERM_WOMAN}};
+             {STR_INIT("woman"), TERM_WOMAN},     {STR_INIT("law"), TERM_LAW}};
 
 /* ---- files ---- */
 

@@ -21,6 +21,7 @@ enum term {
     TERM_ROLE = 4096,   /* what persons are */
     TERM_MAN = 8192,    /* given names */
     TERM_WOMAN = 16384,
+    TERM_LAW = 32768, /* heads of the names of laws and treaties */
 };
 
 struct known {
