@@ -7,16 +7,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* In the order in which they build on each other. */
 static struct chain *open_all(void)
 {
-    static struct config_extractor list[16];
+    static char names[][16] = {"language", "entities", "acronyms",
+                               "aliases",  "places",   "quotes"};
+    static struct config_extractor list[ARRAY_LEN(names)];
     struct chain *c = NULL;
     struct err e;
-    size_t n = 0;
 
-    for (; extractors[n] != NULL && n < ARRAY_LEN(list); n++)
-        list[n] = (struct config_extractor){.name = mem_strdup(extractors[n]->name)};
-    if (chain_open(list, n, &c, &e) < 0)
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        list[i] = (struct config_extractor){.name = names[i]};
+    if (chain_open(list, ARRAY_LEN(names), &c, &e) < 0)
         abort();
     return c;
 }
