@@ -1,5 +1,6 @@
 /* The features of the network. Those of neighbours are left to its layers, which see
-   three tokens each. */
+   three tokens each. Pieces of three to five letters from anywhere in the word were tried
+   for names that were never seen, and hurt just those. */
 #include "network_features.h"
 
 #include "mix.h"
