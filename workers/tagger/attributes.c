@@ -27,7 +27,7 @@ static size_t read_char(struct str s, size_t i, utf8proc_int32_t *ret)
     utf8proc_ssize_t n;
 
     if ((unsigned char)s.p[i] < 0x80) {
-        *ret = s.p[i];
+        *ret = (unsigned char)s.p[i];
         return 1;
     }
     n = utf8proc_iterate((const utf8proc_uint8_t *)s.p + i, (utf8proc_ssize_t)(s.n - i),

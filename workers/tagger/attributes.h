@@ -4,7 +4,7 @@
 
 #include "words.h"
 
-#define FORM_BYTES_MAX (2 * WORD_BYTES_MAX)
+#define FORM_BYTES_MAX ((size_t)2 * WORD_BYTES_MAX)
 
 /* The token with one kind of quotation marks, dashes and dots; in buf where it differs.
  */

@@ -51,9 +51,10 @@ static uint64_t checksum_of(struct str bytes)
 
 static int check_head(struct str bytes, const char *path, struct head *ret, struct err *e)
 {
-    if (bytes.n < sizeof *ret || memcmp(bytes.p, MAGIC, sizeof ret->magic) != 0)
+    if (bytes.n >= sizeof *ret)
+        memcpy(ret, bytes.p, sizeof *ret);
+    if (bytes.n < sizeof *ret || memcmp(ret->magic, MAGIC, sizeof ret->magic) != 0)
         return err_set(e, ERR_FORMAT, "%s: is not a model of newsmq", path);
-    memcpy(ret, bytes.p, sizeof *ret);
     if (ret->order != BYTE_ORDER_)
         return err_set(e, ERR_FORMAT,
                        "%s: was made for machines of another byte order; train it here",
@@ -114,7 +115,7 @@ static void set_about(struct model *m)
 
 int model_read(struct str bytes, const char *path, struct model **ret, struct err *e)
 {
-    struct head head;
+    struct head head = {.version = 0};
     struct model *m;
     int rc = check_head(bytes, path, &head, e);
 
@@ -160,7 +161,7 @@ static int map_file(const char *path, struct str *ret, struct err *e)
 
 static void unmap(struct str bytes)
 {
-    (void)munmap((void *)(uintptr_t)bytes.p, bytes.n); /* what mmap gave */
+    (void)munmap((void *)bytes.p, bytes.n); /* what mmap gave */
 }
 
 int model_open(const char *path, struct model **ret, struct err *e)
@@ -287,7 +288,7 @@ int model_write(const char *path, const struct model_head *head,
         rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
     if (fd >= 0)
         close(fd);
-    free((void *)(uintptr_t)bytes.p); /* lay_out made it */
+    free((void *)bytes.p); /* lay_out made it */
     free(beside);
     return rc;
 }

@@ -217,7 +217,7 @@ size_t tagger_run(struct tagger *t, const struct str *tokens, size_t n,
 {
     t->n = 0;
     words_trim(t->words);
-    if (t->document.spots_cap > 2 * TOKENS_KEPT)
+    if (t->document.spots_cap > (size_t)2 * TOKENS_KEPT)
         tagger_document_fini(&t->document);
     tagger_document_read(&t->document, t->words, tokens, n, ends, n_ends);
     for (size_t k = 0; k < t->document.n; k++)

@@ -288,7 +288,7 @@ void words_trim(struct words *w)
 
     if (w->n <= KEPT)
         return;
-    start(w, KEPT * 2);
+    start(w, (size_t)KEPT * 2);
     keep_used(w, old, n_old);
     free(old);
     free_chunks(chunks, n_chunks);
