@@ -96,6 +96,25 @@ static void tagger_tells_subtypes_by_the_words_of_a_name(void **state)
     assert_int_equal(s[1].subtype, SUBTYPE_LOC);
 }
 
+static void a_word_is_doubted_that_the_text_calls_otherwise_elsewhere(void **state)
+{
+    struct kit *k = *state;
+    struct str tokens[64];
+    size_t n = split("in Quorr left . Ana Quorr of Dorin met Hugo Quorr in Vesk . Gina "
+                     "Quorr of Pell saw Ana Bolt in Lurat .",
+                     tokens);
+    uint32_t ends[] = {4, 14, 24};
+    const struct name_span *s;
+    float alone;
+
+    assert_true(tagger_run(k->tagger, tokens, 4, ends, 1, &s) == 1);
+    assert_int_equal(s[0].type, ENTITY_LOC);
+    alone = s[0].score;
+
+    assert_true(tagger_run(k->tagger, tokens, n, ends, 3, &s) > 1);
+    assert_true(s[0].from != 1 || s[0].type != ENTITY_LOC || s[0].score < alone);
+}
+
 static void names_do_not_cross_the_ends_of_sentences(void **state)
 {
     struct kit *k = *state;
@@ -370,6 +389,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tagger_finds_names_like_those_it_learned_from),
         cmocka_unit_test(tagger_tells_subtypes_by_the_words_of_a_name),
+        cmocka_unit_test(a_word_is_doubted_that_the_text_calls_otherwise_elsewhere),
         cmocka_unit_test(names_do_not_cross_the_ends_of_sentences),
         cmocka_unit_test(tokens_behind_the_last_end_are_read_too),
         cmocka_unit_test(tagger_says_what_the_model_is),

@@ -13,6 +13,7 @@
 #include "subtypes.h"
 #include "tagger.h"
 #include "viterbi.h"
+#include "votes.h"
 
 #define TOKENS_KEPT 65536 /* arrays for longer texts are given back */
 
@@ -30,8 +31,11 @@ struct tagger {
     struct network *network; /* NULL: not asked for */
     struct viterbi viterbi;
     struct scorer scorer;
-    int32_t scores[PIECE_MAX][LABEL_LANES], others[PIECE_MAX][LABEL_LANES];
-    uint8_t labels[PIECE_MAX];
+    struct votes votes;
+    int32_t (*scores)[LABEL_LANES]; /* of the tokens of a text */
+    uint8_t *labels;
+    size_t scores_cap, labels_cap;
+    int32_t others[PIECE_MAX][LABEL_LANES];
     struct name_span *spans;
     size_t n, cap;
     tagger_watch_fn *watch; /* NULL: nobody */
@@ -116,7 +120,7 @@ static void sum_up(const struct tagger *t, const struct spot *s, const struct st
    for memory: the features of one are made, the rows of the one before it looked up, and
    those of the one before that are added. */
 static void score_linear(struct tagger *t, const struct sentence *s, size_t from,
-                         size_t to)
+                         size_t to, int32_t (*scores)[LABEL_LANES])
 {
     struct step steps[3];
 
@@ -126,7 +130,7 @@ static void score_linear(struct tagger *t, const struct sentence *s, size_t from
         if (i > from && i - 1 < to)
             find_rows(t, &steps[(i - 1) % 3]);
         if (i > from + 1)
-            sum_up(t, &s->spots[i - 2], &steps[(i - 2) % 3], t->scores[i - 2 - from]);
+            sum_up(t, &s->spots[i - 2], &steps[(i - 2) % 3], scores[i - 2 - from]);
     }
 }
 
@@ -141,44 +145,52 @@ static void average(int32_t (*scores)[LABEL_LANES], int32_t (*others)[LABEL_LANE
 static void score_piece(struct tagger *t, const struct sentence *s, size_t from,
                         size_t to)
 {
+    int32_t(*scores)[LABEL_LANES] = &t->scores[s->first + from];
+
     if (t->network != NULL)
         network_scores(t->network, s, from, to, sizeof(struct word_sums),
-                       t->mode == TAGGER_NETWORK ? t->scores : t->others, t->portable);
+                       t->mode == TAGGER_NETWORK ? scores : t->others, t->portable);
     if (t->mode != TAGGER_NETWORK)
-        score_linear(t, s, from, to);
+        score_linear(t, s, from, to, scores);
     if (t->mode == TAGGER_ACCURATE)
-        average(t->scores, t->others, to - from);
+        average(scores, t->others, to - from);
 }
 
 /* ---- names ---- */
 
-static void span_add(struct tagger *t, const struct sentence *s, size_t piece, size_t n,
-                     size_t from, size_t to)
+/* Tokens [from, to) of a sentence that labels are found for together. */
+struct piece {
+    const struct sentence *s;
+    size_t from, n;
+    int32_t (*scores)[LABEL_LANES];
+    uint8_t *labels;
+};
+
+static void span_add(struct tagger *t, const struct piece *p, size_t from, size_t to)
 {
-    enum entity_type type = label_type(t->labels[from]);
+    enum entity_type type = label_type(p->labels[from]);
     const struct rows *rows = t->has_subtypes ? &t->subtypes : NULL;
 
     t->spans = mem_grow(t->spans, &t->cap, t->n + 1, sizeof *t->spans);
     t->spans[t->n++] = (struct name_span){
-        .from = (uint32_t)(s->first + piece + from),
-        .to = (uint32_t)(s->first + piece + to),
+        .from = (uint32_t)(p->s->first + p->from + from),
+        .to = (uint32_t)(p->s->first + p->from + to),
         .type = type,
-        .subtype = subtypes_choose(rows, s, piece + from, piece + to, type),
-        .score = scorer_run(&t->scorer, (const int32_t(*)[LABEL_LANES])t->scores,
-                            t->labels, n, from, to),
+        .subtype = subtypes_choose(rows, p->s, p->from + from, p->from + to, type),
+        .score = scorer_run(&t->scorer, (const int32_t(*)[LABEL_LANES])p->scores,
+                            p->labels, p->n, from, to),
     };
 }
 
-static void read_labels(struct tagger *t, const struct sentence *s, size_t piece,
-                        size_t n)
+static void read_labels(struct tagger *t, const struct piece *p)
 {
-    for (size_t i = 0, to; i < n; i = to) {
+    for (size_t i = 0, to; i < p->n; i = to) {
         to = i + 1;
-        if (t->labels[i] == LABEL_O)
+        if (p->labels[i] == LABEL_O)
             continue;
-        while (to < n && t->labels[to] == label_inside(label_type(t->labels[i])))
+        while (to < p->n && p->labels[to] == label_inside(label_type(p->labels[i])))
             to++;
-        span_add(t, s, piece, n, i, to);
+        span_add(t, p, i, to);
     }
 }
 
@@ -198,18 +210,65 @@ static size_t piece_end(const struct sentence *s, size_t from)
     return most;
 }
 
+static struct piece piece_at(const struct tagger *t, const struct sentence *s,
+                             size_t from)
+{
+    return (struct piece){
+        .s = s,
+        .from = from,
+        .n = piece_end(s, from) - from,
+        .scores = &t->scores[s->first + from],
+        .labels = &t->labels[s->first + from],
+    };
+}
+
+static void find_labels(struct tagger *t, const struct piece *p)
+{
+    viterbi_run(&t->viterbi, (const int32_t(*)[LABEL_LANES])p->scores, p->n, p->labels);
+}
+
+/* At first sight, each sentence by itself. */
 static void run_sentence(struct tagger *t, const struct sentence *s)
 {
-    for (size_t from = 0, to; from < s->n; from = to) {
-        to = piece_end(s, from);
-        score_piece(t, s, from, to);
+    struct piece p;
+
+    for (size_t from = 0; from < s->n; from += p.n) {
+        p = piece_at(t, s, from);
+        score_piece(t, s, from, from + p.n);
         if (t->watch != NULL)
-            t->watch(t->watch_ctx, &t->viterbi.t,
-                     (const int32_t(*)[LABEL_LANES])t->scores, to - from);
-        viterbi_run(&t->viterbi, (const int32_t(*)[LABEL_LANES])t->scores, to - from,
-                    t->labels);
-        read_labels(t, s, from, to - from);
+            t->watch(t->watch_ctx, &t->viterbi.t, (const int32_t(*)[LABEL_LANES])p.scores,
+                     p.n);
+        find_labels(t, &p);
+        votes_count(&t->votes, &s->spots[from], p.labels, p.n);
     }
+}
+
+/* Knowing what the words are elsewhere in the text. */
+static void run_again(struct tagger *t, const struct sentence *s)
+{
+    struct piece p;
+
+    for (size_t from = 0; from < s->n; from += p.n) {
+        p = piece_at(t, s, from);
+        votes_apply(&t->votes, &s->spots[from], p.labels, p.scores, p.n);
+        find_labels(t, &p);
+        read_labels(t, &p);
+    }
+}
+
+static void make_room(struct tagger *t, size_t n)
+{
+    if (t->document.spots_cap > (size_t)2 * TOKENS_KEPT) {
+        tagger_document_fini(&t->document);
+        votes_fini(&t->votes);
+        free(t->scores);
+        free(t->labels);
+        t->scores = NULL;
+        t->labels = NULL;
+        t->scores_cap = t->labels_cap = 0;
+    }
+    t->scores = mem_grow(t->scores, &t->scores_cap, n, sizeof *t->scores);
+    t->labels = mem_grow(t->labels, &t->labels_cap, n, sizeof *t->labels);
 }
 
 size_t tagger_run(struct tagger *t, const struct str *tokens, size_t n,
@@ -217,11 +276,13 @@ size_t tagger_run(struct tagger *t, const struct str *tokens, size_t n,
 {
     t->n = 0;
     words_trim(t->words);
-    if (t->document.spots_cap > (size_t)2 * TOKENS_KEPT)
-        tagger_document_fini(&t->document);
+    make_room(t, n);
     tagger_document_read(&t->document, t->words, tokens, n, ends, n_ends);
+    votes_begin(&t->votes, words_forms(t->words));
     for (size_t k = 0; k < t->document.n; k++)
         run_sentence(t, &t->document.sentences[k]);
+    for (size_t k = 0; k < t->document.n; k++)
+        run_again(t, &t->document.sentences[k]);
     *ret = t->spans;
     return t->n;
 }
@@ -304,6 +365,9 @@ void tagger_close(struct tagger *t)
     if (t == NULL)
         return;
     tagger_document_fini(&t->document);
+    votes_fini(&t->votes);
+    free(t->scores);
+    free(t->labels);
     words_close(t->words);
     network_close(t->network);
     model_close(t->model);
