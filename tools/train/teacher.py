@@ -400,7 +400,8 @@ def train(args):
             p, m, v, mean, value = step(p, m, v, mean, fixed, b, sub, float(done), scale, share)
             lost.append(value)
             if done % 20 == 0:
-                print(f"step {done} {100 * part:.0f} % loss {np.mean([float(x) for x in lost[-20:]]):.4f} {time.time() - began:.0f} s", flush=True)
+                recent = np.mean([float(x) for x in lost[-20:]])
+                print(f"step {done} {100 * part:.0f} % loss {recent:.4f} {time.time() - began:.0f} s", flush=True)
             if args.every and done % args.every == 0:
                 save(args.out, mean)
             if progress() >= 1:
@@ -629,7 +630,7 @@ def main():
             c.add_argument("--from", dest="start")
             c.add_argument("--epochs", type=float, default=2)
             c.add_argument("--minutes", type=float, default=0, help="stop after this time instead, wherever that is")
-            c.add_argument("--lr", type=float, default=1.5e-4)
+            c.add_argument("--lr", type=float, default=2e-4)
             c.add_argument("--new", type=float, default=10, help="the new parts learn so many times faster")
             c.add_argument("--seed", type=int, default=1)
             c.add_argument("--every", type=int, default=0, help="save so often (steps)")
