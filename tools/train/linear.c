@@ -297,7 +297,7 @@ struct linear_plan linear_plan_default(void)
         .rate = 0.1F,
         .drop = 0.25F,
         .seed = 1,
-        .rows_max = 450000,
+        .rows_max = 300000,
         .least = 0.04F,
         .unit = 32,
     };
