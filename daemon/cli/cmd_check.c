@@ -225,6 +225,34 @@ static struct config_names known_names(void)
                                  startup_names(bus_kind_name)};
 }
 
+/* What opening an extractor says stands behind the place. */
+static const char *without_place(const char *text)
+{
+    const char *at = strstr(text, "extractor '");
+
+    return at != NULL ? at : text;
+}
+
+/* Opens each extractor, as the workers will: a model that is not there, or is none. */
+static void check_extractors(const struct config *k, struct config_faults *faults)
+{
+    for (size_t i = 0; i < k->n_extractors; i++) {
+        struct chain *chain = NULL;
+        struct err e = {0};
+
+        if (chain_open(&k->extractors[i], 1, &chain, &e) == 0) {
+            chain_close(chain);
+            continue;
+        }
+        faults->list =
+            mem_grow(faults->list, &faults->cap, faults->n + 1, sizeof *faults->list);
+        faults->list[faults->n++] =
+            (struct config_fault){.place = k->extractors[i].place,
+                                  .text = mem_strdup(without_place(e.text)),
+                                  .hint = mem_strdup("")};
+    }
+}
+
 static int write_out(int (*write)(const struct config *, struct strbuf *),
                      const struct config *k)
 {
@@ -252,12 +280,18 @@ static int check_config(const struct check *c)
     struct config_names names = known_names();
     struct config_faults faults = {0};
     struct config *k = NULL;
+    size_t n_warnings;
     int rc = EX_OK;
 
     if (config_load(c->path, &names, &k, &faults) < 0)
         rc = EX_CONFIG;
+    n_warnings = faults.n;
+    if (rc == EX_OK)
+        check_extractors(k, &faults);
+    if (faults.n > n_warnings)
+        rc = EX_CONFIG;
     if (c->json)
-        write_json(k, &faults);
+        write_json(rc == EX_OK ? k : NULL, &faults);
     else if (!c->print || rc != EX_OK)
         print_faults(c, &faults);
     if (rc == EX_OK && c->print && !c->json)

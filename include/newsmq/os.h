@@ -8,7 +8,7 @@
 /* The folder of the running program's file; the caller frees. */
 char *os_program_dir(void);
 
-/* A file of the project's data ("gazetteer/places.tsv"): $NEWSMQ_DATA, beside the program
+/* A file of the project's data ("models/en.model"): $NEWSMQ_DATA, beside the program
    (../share/newsmq), or the installed place. The caller frees; NULL when nowhere. */
 char *os_data_path(const char *name);
 

@@ -230,7 +230,8 @@ static void complete_sinks(struct reader *r)
 
 static void complete_workers(struct reader *r)
 {
-    static const char *const defaults[] = {"language", "entities", "places", "quotes"};
+    static const char *const defaults[] = {"language", "entities", "acronyms",
+                                           "aliases",  "places",   "quotes"};
     struct config *c = r->config;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
 

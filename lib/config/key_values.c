@@ -33,9 +33,13 @@ static const struct {
     [IN_WORKER] =
         {"workers",
          "A list, in the order in which the extractors run; `[{name: language}, "
-         "{name: entities}, {name: places}, {name: quotes}]` when not given. Any other "
-         "key with a single value is handed to the extractor; one that it does not know "
-         "is refused."},
+         "{name: entities}, {name: acronyms}, {name: aliases}, {name: places}, {name: "
+         "quotes}]` when not given. Any other key with a single value is handed to the "
+         "extractor; one that it does not know is refused. `entities` knows `mode`: "
+         "`accurate`, or `fast`, which is faster and finds a little less; accurate when "
+         "not given and the model can. Its `model` is the name of one of newsmq's models "
+         "(`en`) or the path of a file; there may be several `entities`, with models of "
+         "several languages."},
     [IN_DEDUP] = {"dedup",
                   "An entry that a feed lists again is never an item twice, whatever "
                   "stands here."},

@@ -93,6 +93,13 @@ static void fault_no_name(struct reader *r, const struct node *entry,
                        x->options[i].key);
 }
 
+/* The same extractor may read several languages, each with a model of its own. */
+static bool have_own_models(const struct config_extractor *a,
+                            const struct config_extractor *b)
+{
+    return a->model != NULL && b->model != NULL && strcmp(a->model, b->model) != 0;
+}
+
 static void worker_read(struct reader *r, const struct node *entry)
 {
     struct config *c = r->config;
@@ -120,7 +127,8 @@ static void worker_read(struct reader *r, const struct node *entry)
     for (size_t i = 0; i + 1 < c->n_extractors; i++) {
         const struct config_extractor *other = &c->extractors[i];
 
-        if (other->name == NULL || strcmp(other->name, x->name) != 0)
+        if (other->name == NULL || strcmp(other->name, x->name) != 0 ||
+            have_own_models(other, x))
             continue;
         fault_add(r->faults, &name->place, "the extractor '%.60s' is listed twice",
                   x->name);

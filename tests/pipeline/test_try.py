@@ -84,8 +84,9 @@ class Try(unittest.TestCase):
                 item = json.loads(line)
                 check_item(item)
                 nlp = check_nlp(item)
-                self.assertEqual(nlp["status"], "ok", nlp)
-                if item["language"] == "en":  # of other languages it knows less
+                # There is no model of other languages.
+                self.assertEqual(nlp["status"], "ok" if item["language"] == "en" else "skipped", nlp)
+                if item["language"] == "en":
                     self.assertTrue(nlp["entities"], item["title"])
                 self.assertEqual(nlp["language"]["code"], item["language"], item["title"])
 

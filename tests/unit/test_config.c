@@ -93,11 +93,13 @@ static void everything_has_a_default(void **state)
     assert_string_equal(c->sinks[0].type, "jsonl");
     assert_string_equal(c->sinks[0].name, "jsonl");
     assert_string_equal(c->sinks[0].path, "/tmp/y/records/%Y-%m-%d.jsonl");
-    assert_int_equal(c->n_extractors, 4);
+    assert_int_equal(c->n_extractors, 6);
     assert_string_equal(c->extractors[0].name, "language");
     assert_string_equal(c->extractors[1].name, "entities");
-    assert_string_equal(c->extractors[2].name, "places");
-    assert_string_equal(c->extractors[3].name, "quotes");
+    assert_string_equal(c->extractors[2].name, "acronyms");
+    assert_string_equal(c->extractors[3].name, "aliases");
+    assert_string_equal(c->extractors[4].name, "places");
+    assert_string_equal(c->extractors[5].name, "quotes");
     assert_in_range(c->worker_processes, 1, 4);
     assert_int_equal(c->politeness.host_concurrency, 1);
     assert_int_equal(c->politeness.host_gap_ms, 1000);
@@ -632,7 +634,7 @@ static void a_reload_tells_what_it_changes(void **state)
                "  - d: https://d.example/\n"
                "bus: { credit: 128 }\n"
                "sinks: [stdout]\n"
-               "workers: [entities, language, places, quotes]\n");
+               "workers: [entities, language, acronyms, aliases, places, quotes]\n");
     char *diff = diff_of(before, after), *none = diff_of(after, after);
 
     assert_string_equal(diff, "~ defaults.every 15m → 20m\n"
