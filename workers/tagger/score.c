@@ -56,9 +56,12 @@ static void step(const struct scorer *s, float sums[LABEL_LANES])
     memcpy(before, sums, sizeof before);
     for (int y = 0; y < LABEL_LANES; y++)
         sums[y] = 0;
-    for (int x = 0; x < LABELS; x++)
+    for (int x = 0; x < LABELS; x++) {
+        if (!(before[x] > 0)) /* most, inside a name */
+            continue;
         for (int y = 0; y < LABEL_LANES; y++)
             sums[y] += before[x] * s->step[x][y];
+    }
 }
 
 static float total(const float sums[LABEL_LANES])
