@@ -247,21 +247,33 @@ static void put_point(struct folding *f, utf8proc_int32_t cp, size_t first)
         put(f, bytes, utf8_encode((uint32_t)cp, bytes));
 }
 
+/* Decomposed, in small letters, without marks; how many, 0 when it cannot be. */
+static size_t points_of(struct str name, utf8proc_int32_t *points, size_t max)
+{
+    utf8proc_ssize_t n;
+    size_t i = 0;
+
+    for (; i < name.n && (unsigned char)name.p[i] < 0x80; i++)
+        points[i] = name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] + 32 : name.p[i];
+    if (i == name.n)
+        return i;
+    n = utf8proc_decompose((const utf8proc_uint8_t *)name.p, (utf8proc_ssize_t)name.n,
+                           points, (utf8proc_ssize_t)max,
+                           UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
+                               UTF8PROC_STRIPMARK);
+    return n <= 0 || (size_t)n > max ? 0 : (size_t)n;
+}
+
 size_t gazetteer_fold(struct str name, char key[GAZETTEER_KEY_MAX], size_t from)
 {
     utf8proc_int32_t points[GAZETTEER_KEY_MAX * 2];
     struct folding f = {.key = key, .n = from, .word = from};
-    utf8proc_ssize_t n;
+    size_t n;
 
-    if (name.n == 0 || name.n > GAZETTEER_KEY_MAX * 2)
+    if (name.n == 0 || name.n > ARRAY_LEN(points))
         return 0;
-    n = utf8proc_decompose((const utf8proc_uint8_t *)name.p, (utf8proc_ssize_t)name.n,
-                           points, ARRAY_LEN(points),
-                           UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-                               UTF8PROC_STRIPMARK);
-    if (n <= 0 || (size_t)n > ARRAY_LEN(points))
-        return 0;
-    for (utf8proc_ssize_t i = 0; i < n; i++)
+    n = points_of(name, points, ARRAY_LEN(points));
+    for (size_t i = 0; i < n; i++)
         put_point(&f, points[i], from);
     return f.overflow || f.n == from ? 0 : f.n;
 }
