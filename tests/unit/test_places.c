@@ -29,7 +29,8 @@ struct marked {
 
 static void open_it(struct marked *m)
 {
-    static const struct config_extractor config = {.name = (char *)(uintptr_t) "places"};
+    static char name[] = "places";
+    static const struct config_extractor config = {.name = name};
     struct err e = {0};
 
     *m = (struct marked){.extractor = extractor_find(STR("places")),

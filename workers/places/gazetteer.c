@@ -30,14 +30,15 @@ static const char *const file_names[FILES] = {
 };
 
 struct gazetteer {
-    struct str files[FILES]; /* as mapped */
+    void *maps[FILES];
+    struct str files[FILES]; /* the same as text */
     struct str body[FILES];  /* behind the first line */
     char sha256[SHA256_TEXT_MAX];
 };
 
 /* ---- opening ---- */
 
-static int map_file(const char *path, struct str *ret, struct err *e)
+static int map_file(const char *path, void **ret_map, size_t *ret_n, struct err *e)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat st;
@@ -54,7 +55,8 @@ static int map_file(const char *path, struct str *ret, struct err *e)
     close(fd);
     if (p == MAP_FAILED)
         return err_set(e, -errno, "%s: %s", path, strerror(errno));
-    *ret = (struct str){p, (size_t)st.st_size};
+    *ret_map = p;
+    *ret_n = (size_t)st.st_size;
     return 0;
 }
 
@@ -96,7 +98,8 @@ static int open_file(struct gazetteer *g, size_t i, struct err *e)
                      "folder; install the data, or point NEWSMQ_DATA at it",
                      name);
     } else {
-        rc = map_file(path, &g->files[i], e);
+        rc = map_file(path, &g->maps[i], &g->files[i].n, e);
+        g->files[i].p = g->maps[i];
         if (rc == 0 && check_file(g->files[i], file_names[i], &g->body[i], e) < 0)
             rc = err_wrap(e, "%s", path);
     }
@@ -127,9 +130,8 @@ void gazetteer_close(struct gazetteer *g)
     if (g == NULL)
         return;
     for (size_t i = 0; i < FILES; i++)
-        if (g->files[i].p != NULL)
-            (void)munmap((void *)(uintptr_t)g->files[i].p,
-                         g->files[i].n); /* was mapped */
+        if (g->maps[i] != NULL)
+            (void)munmap(g->maps[i], g->files[i].n); /* what map_file mapped */
     free(g);
 }
 

@@ -32,7 +32,9 @@
 
 static size_t country_index(struct str id)
 {
-    return (size_t)((id.p[0] - 'A') * 26 + (id.p[1] - 'A'));
+    size_t first = (size_t)(id.p[0] - 'A'), second = (size_t)(id.p[1] - 'A');
+
+    return first * 26 + second;
 }
 
 /* ---- votes ---- */
