@@ -398,8 +398,9 @@ static void stay_behind(struct atlas *a, struct spot *s, struct str name)
         if (s->behind.ids[i].n > 2)
             s->behind.ids[n++] = s->behind.ids[i];
     s->behind.n = n > 0 ? n : s->behind.n;
-    if (s->behind.n != 1 || s->behind.weight < BEHIND_CLEAR || s->behind.is_list)
-        return;
+    if (s->behind.n != 1 || s->behind.weight < BEHIND_CLEAR ||
+        (s->behind.is_list && s->behind.ids[0].n == 2))
+        return; /* "Nowhere, France and Spain" */
     s->is_within = true;
     add_reading(a, s, s->behind.ids[0]);
     s->behind.n = 0;
