@@ -166,7 +166,7 @@ static void unmap(struct str bytes)
 
 int model_open(const char *path, struct model **ret, struct err *e)
 {
-    struct str bytes;
+    struct str bytes = {0};
     int rc = map_file(path, &bytes, e);
 
     if (rc < 0)
