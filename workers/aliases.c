@@ -64,6 +64,7 @@ static int aliases_run(void *state, const struct item *it, struct result *out,
         result_tidy(out);
         start(w, it, out);
     }
+    who_laws(w);
     who_same_words(w);
     who_persons(w);
     who_bodies(w);

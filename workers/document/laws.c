@@ -1,5 +1,5 @@
 /* Laws and treaties by their head words: "the Charter and the Universal Declaration" are
-   two. */
+   two, and a strategy is no body. */
 #include "who.h"
 
 static bool is_law(const struct who *w, enum field field, size_t token)
@@ -51,4 +51,31 @@ bool who_split_laws(struct who *w)
         any = true;
     }
     return any;
+}
+
+/* Its last word, or the one in front of "of" or "on". */
+static bool is_named_law(const struct who *w, const struct name *m)
+{
+    const struct form *forms = w->names.forms[m->field];
+
+    if (m->to - m->from < 2)
+        return false;
+    for (size_t i = m->from; i < m->to; i++)
+        if (is_law(w, m->field, i) &&
+            (i + 1 == m->to || (i > m->from && (forms[i + 1].key == names_word("of") ||
+                                                forms[i + 1].key == names_word("on")))))
+            return true;
+    return false;
+}
+
+void who_laws(struct who *w)
+{
+    for (size_t i = 0; i < w->names.n; i++) {
+        struct entity *en = who_entity(w, i);
+
+        if (en->type != ENTITY_ORG || !is_named_law(w, &w->names.list[i]))
+            continue;
+        en->type = ENTITY_MISC;
+        en->subtype = STR("LAW");
+    }
 }

@@ -73,15 +73,15 @@ static float weight(const struct who *w, size_t entity)
     return all;
 }
 
-/* One form with two types in a text: the one that is less sure or rarer is a mistake. */
+/* One form with two types in a text: the rarer is a mistake when it is much rarer. */
 static void settle(struct who *w, uint32_t a, uint32_t b)
 {
     const struct entity *x = &w->names.out->entities[a], *y = &w->names.out->entities[b];
     float wa = weight(w, a), wb = weight(w, b);
 
-    if (x->type == y->type || wa >= wb)
+    if (x->type == y->type || wa >= 2 * wb)
         who_unite(w, b, a);
-    else
+    else if (wb >= 2 * wa)
         who_unite(w, a, b);
 }
 

@@ -73,6 +73,7 @@ void who_unite(struct who *w, size_t a, size_t b);
    places and the rest by theirs; mentions that only this shows; what the record says of
    each. */
 bool who_split_laws(struct who *w); /* true: names_read is due */
+void who_laws(struct who *w);
 void who_same_words(struct who *w);
 void who_persons(struct who *w);
 void who_bodies(struct who *w);
