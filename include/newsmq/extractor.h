@@ -46,16 +46,6 @@ int chain_open(const struct config_extractor *list, size_t n, struct chain **ret
 int chain_open_anyway(const struct config_extractor *list, size_t n, struct chain **ret,
                       struct err *e);
 
-/* For whoever goes on without: an extractor that cannot be opened for another reason than
-   what its configuration says, as a model that does not fit, fails on every item, and
-   their nlp.status is failed. */
-int chain_open_anyway(const struct config_extractor *list, size_t n, struct chain **ret,
-                      struct err *e);
-
-/* Why the extractor of number i could not be opened, as long as the chain; NULL: it is.
- */
-const char *chain_fault(const struct chain *c, size_t i);
-
 /* Runs all on *it. out is reset first; status, error and runs are set. Never fails: what
    went wrong stands in the result. */
 void chain_run(struct chain *c, const struct item *it, struct result *out);
