@@ -47,7 +47,7 @@ static size_t letters_of(const struct names *d, enum field field, size_t i, char
     char key[SHORT_MAX * 4];
     size_t n = 0, capitals = 0, key_n;
 
-    if ((f->flags & FORM_CAP) == 0 || text.n > SHORT_MAX * 2)
+    if ((f->flags & FORM_CAP) == 0 || text.n > 2 * (size_t)SHORT_MAX)
         return 0;
     for (size_t c = 0; c < text.n; c++)
         capitals += text.p[c] >= 'A' && text.p[c] <= 'Z';
@@ -210,7 +210,7 @@ static size_t put_together(struct names *d, enum field field, size_t from, size_
         if (largest == NULL || m->to - m->from > largest->to - largest->from)
             largest = m;
     }
-    if (largest != NULL && (largest->to - largest->from) * 2 >= to - from &&
+    if (largest != NULL && 2 * (size_t)(largest->to - largest->from) >= to - from &&
         type_of(d, largest) != ENTITY_LOC && type_of(d, largest) != ENTITY_PER) {
         type = type_of(d, largest);
         subtype = d->out->entities[names_root(d, largest->entity)].subtype;

@@ -102,10 +102,8 @@ static void find_quotes(struct quotes *q, size_t from, size_t to)
         m = mark_at(q, i);
         if (open != SIZE_MAX && i - open > TOKENS_IN)
             open = SIZE_MAX;
-        if (open == SIZE_MAX && m != MARK_NONE && m != MARK_CLOSE) {
-            open = i;
-            how = m;
-        } else if (open != SIZE_MAX && how == MARK_SINGLE && m == MARK_OPEN) {
+        if ((open == SIZE_MAX && m != MARK_NONE && m != MARK_CLOSE) ||
+            (open != SIZE_MAX && how == MARK_SINGLE && m == MARK_OPEN)) {
             open = i;
             how = m;
         }
@@ -165,9 +163,7 @@ static void follow(struct quotes *q, const struct around *a, struct said *x)
     if (end > start && !(a->before != NULL && start == a->from)) {
         if (end < x->open) /* it is a sentence by itself */
             x->speaker = speaking_subject(&q->s, start, end);
-    } else if (a->before != NULL && end < x->open) {
-        x->speaker = a->before->speaker;
-    } else if (a->before != NULL && end == start) {
+    } else if (a->before != NULL && (end < x->open || end == start)) {
         x->speaker = a->before->speaker;
     }
 }

@@ -139,8 +139,7 @@ struct config {
     struct config_websub websub;
     struct config_bus bus;
     struct config_dedup dedup;
-    struct config_extractor
-        *extractors; /* in order; never empty (default: all) */
+    struct config_extractor *extractors; /* in order; never empty (default: all) */
     size_t n_extractors;
     unsigned worker_processes; /* the largest `processes`; default: number of cores, at
                                   most 4 */
