@@ -194,11 +194,6 @@ const struct model_about *model_about(const struct model *m)
     return &m->about;
 }
 
-const char *model_path(const struct model *m)
-{
-    return m->path;
-}
-
 struct str model_section(const struct model *m, const char *name)
 {
     for (size_t i = 0; i < m->n; i++)

@@ -27,7 +27,6 @@ int model_open(const char *path, struct model **ret, struct err *e);
 int model_read(struct str bytes, const char *path, struct model **ret, struct err *e);
 void model_close(struct model *m);
 const struct model_about *model_about(const struct model *m); /* as long as the model */
-const char *model_path(const struct model *m);
 
 /* Absent when the model has no such section. Valid as long as the model. */
 struct str model_section(const struct model *m, const char *name);

@@ -36,7 +36,8 @@ struct network {
 
 /* ---- the section ---- */
 
-bool network_head_is_sound(const struct network_head *h)
+/* False when no network has these sizes. */
+static bool head_is_sound(const struct network_head *h)
 {
     bool sound = h->version == NETWORK_VERSION && h->width > 0 && h->width % 16 == 0 &&
                  h->width <= NETWORK_WIDTH_MAX && h->layers > 0 &&
@@ -137,7 +138,7 @@ int network_open(const struct model *m, struct network **ret, struct err *e)
     memcpy(&head, section.p, sizeof head);
     if (head.version != NETWORK_VERSION)
         return model_fault(m, NETWORK_SECTION, "is of another version", e);
-    if (!network_head_is_sound(&head) ||
+    if (!head_is_sound(&head) ||
         network_part_at(&head, NETWORK_PARTS(head.layers)) != section.n)
         return model_fault(m, NETWORK_SECTION, "does not fit its sizes", e);
     *ret = network_new(&head, section.p);

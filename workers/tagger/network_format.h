@@ -5,7 +5,6 @@
 #ifndef NEWSMQ_WORKERS_TAGGER_NETWORK_FORMAT_H
 #define NEWSMQ_WORKERS_TAGGER_NETWORK_FORMAT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,8 +36,6 @@ enum network_part {
 };
 #define NETWORK_PARTS(layers) (NETWORK_LAYER_WEIGHTS + 2 * (layers))
 
-/* False when no network has these sizes. */
-bool network_head_is_sound(const struct network_head *h);
 /* Where part begins; that of NETWORK_PARTS(h->layers) is the size of the section. */
 size_t network_part_at(const struct network_head *h, unsigned part);
 
