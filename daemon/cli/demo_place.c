@@ -167,6 +167,7 @@ static int compose(const struct demo_place *p, unsigned port, struct strbuf *out
     if (rc == 0)
         rc = strbuf_addf(out,
                          "state: { path: '%s/state' }\n"
+                         "http: { listen: off }\n"
                          "sinks:\n  - type: jsonl\n    path: '",
                          p->run);
     if (rc == 0)

@@ -124,6 +124,18 @@ struct config_state {
     int64_t keep_seen_ms; /* keys of items, so that an old entry is not new again */
 };
 
+/* newsmq-http: the status page. */
+struct config_http {
+    char *listen; /* "127.0.0.1:8787", "[::1]:8787", or "off". Port 0: any free one */
+    char **hosts; /* names by which a reverse proxy asks, beside those of loopback */
+    size_t n_hosts;
+    uint64_t history;    /* of the newest records, how many are looked through */
+    size_t memory_bytes; /* for what is known of them */
+    unsigned max_connections;
+    unsigned max_streams;  /* of them, pages that are kept up to date */
+    unsigned max_requests; /* a second, of one address */
+};
+
 struct config_log {
     enum log_level level;
     enum log_format format;
@@ -146,6 +158,7 @@ struct config {
     struct config_sink *sinks;
     size_t n_sinks;
     struct config_state state;
+    struct config_http http;
     struct config_log log;
     struct config_files *files; /* every file that was read, for reload */
 };
@@ -189,6 +202,9 @@ void config_faults_fini(struct config_faults *f);
 
 /* "file:line:column: text (hint)" */
 int config_fault_write(const struct config_fault *f, struct strbuf *out);
+
+/* Whether `http.listen` is not `off`. */
+bool config_has_http(const struct config *c);
 
 /* What a reload changes, one line each: "+ feed bbc …", "- …", "~ feed bbc: every 15m →
  * 5m". */

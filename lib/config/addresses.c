@@ -115,13 +115,52 @@ bool value_is_listen(struct str s, struct verdict *v)
                        (unsigned long long)port);
 }
 
-/* ---- endpoints of ZeroMQ ---- */
-
 static bool is_loopback(struct str host)
 {
     return str_eq(host, STR("localhost")) || str_eq(host, STR("[::1]")) ||
            (str_has_prefix(host, STR("127.")) && host.n <= 15);
 }
+
+bool value_is_private_listen(struct str s, struct verdict *v)
+{
+    size_t port = s.n;
+
+    if (str_eq(s, STR("off")))
+        return true;
+    if (str_eq_nocase(s, STR("off")) || str_eq_nocase(s, STR("no")) ||
+        str_eq_nocase(s, STR("false")) || str_eq_nocase(s, STR("none"))) {
+        refuse(v, "'" STR_FMT "' is not an address", STR_ARG(s));
+        return refuse_hint(v, "did you mean 'off'?");
+    }
+    if (!value_is_listen(s, v))
+        return refuse_hint(v, "write 127.0.0.1:8787, or off");
+    while (s.p[port - 1] != ':')
+        port--;
+    if (is_loopback(str_slice(s, 0, port - 1)))
+        return true;
+    refuse(v, "'" STR_FMT "' can be reached from other machines",
+           STR_ARG(str_head(s, SHOWN_MAX)));
+    return refuse_hint(v,
+                       "use 127.0.0.1:" STR_FMT " behind a web server (a reverse proxy) "
+                       "that asks who is there, and name it under 'hosts'",
+                       STR_ARG(str_slice(s, port, s.n)));
+}
+
+bool value_is_host(struct str s, struct verdict *v)
+{
+    bool is_name = s.n > 0 && s.n <= 253;
+
+    for (size_t i = 0; i < s.n && is_name; i++)
+        is_name = is_id_char(s.p[i], 1) || (s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+                  s.p[i] == '.' || s.p[i] == '_';
+    if (is_name || is_address(s))
+        return true;
+    refuse(v, "'" STR_FMT "' is not the name of a machine",
+           STR_ARG(str_head(s, SHOWN_MAX)));
+    return refuse_hint(v, "write it without scheme, port and path: news.example.org");
+}
+
+/* ---- endpoints of ZeroMQ ---- */
 
 static bool check_tcp(struct str s, struct str rest, struct verdict *v)
 {

@@ -253,6 +253,17 @@ static void complete_workers(struct reader *r)
                                                               : (unsigned)cores;
 }
 
+static void complete_http(struct config_http *h)
+{
+    if (h->max_streams > h->max_connections / 2)
+        h->max_streams = h->max_connections / 2;
+}
+
+bool config_has_http(const struct config *c)
+{
+    return strcmp(c->http.listen, "off") != 0;
+}
+
 void config_complete(struct reader *r)
 {
     struct config *c = r->config;
@@ -265,6 +276,7 @@ void config_complete(struct reader *r)
     check_endpoints(r);
     check_bus(r);
     check_websub(r);
+    complete_http(&r->config->http);
     complete_sinks(r);
     complete_workers(r);
 }

@@ -236,6 +236,7 @@ int config_diff(const struct config *before, const struct config *after,
     new_list = sinks_of(after);
     diff_list(&w, &old_list, &new_list);
     diff_keys(&w, "state.", IN_STATE, &before->state, &after->state);
+    diff_keys(&w, "http.", IN_HTTP, &before->http, &after->http);
     diff_keys(&w, "log.", IN_LOG, &before->log, &after->log);
     free(old.feeds);
     free(new.feeds);

@@ -45,6 +45,9 @@ static const struct {
                   "stands here."},
     [IN_SINK] = {"sinks", "A list; one `jsonl` when not given."},
     [IN_STATE] = {"state", "The hub's own files."},
+    [IN_HTTP] = {"http",
+                 "Served by newsmq-http, a program of its own that can only read. "
+                 "docs/http.md says more."},
     [IN_LOG] = {"log", "What the programs say on stderr."},
 };
 
@@ -119,7 +122,8 @@ bool key_is_map(const struct key *k)
 
 bool key_is_list(const struct key *k)
 {
-    return k->type == KEY_LIST || k->type == KEY_ENDPOINTS || k->type == KEY_RANGES;
+    return k->type == KEY_LIST || k->type == KEY_ENDPOINTS || k->type == KEY_RANGES ||
+           k->type == KEY_HOSTS;
 }
 
 int64_t key_number(const struct key *k, const void *base)

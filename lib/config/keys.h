@@ -20,6 +20,7 @@ enum section {
     IN_DEDUP,
     IN_SINK,
     IN_STATE,
+    IN_HTTP,
     IN_LOG,
     SECTIONS,
 };
@@ -36,7 +37,8 @@ enum key_type {
     KEY_KEY,     /* as KEY_FILE, and nobody else should read it */
     KEY_PATTERN, /* a path with strftime conversions */
     KEY_SECRET_FILE,
-    KEY_LISTEN, /* HOST:PORT */
+    KEY_LISTEN,  /* HOST:PORT */
+    KEY_PRIVATE, /* the same, on loopback, or off */
     KEY_ENDPOINT,
     KEY_DURATION,
     KEY_SIZE,
@@ -46,6 +48,7 @@ enum key_type {
     KEY_LIST,
     KEY_ENDPOINTS,
     KEY_RANGES, /* of addresses */
+    KEY_HOSTS,  /* names of machines */
     KEY_LABELS,
     KEY_HEADERS,
     KEY_SECTION, /* the keys of `inner`, in the same struct at `at` */

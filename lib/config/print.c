@@ -120,6 +120,7 @@ int config_print(const struct config *c, struct strbuf *out)
     for (size_t i = 0; i < c->n_sinks; i++)
         print_entry(&w, IN_SINK, &c->sinks[i], NULL, 0);
     print_section(&w, "state", IN_STATE, &c->state);
+    print_section(&w, "http", IN_HTTP, &c->http);
     print_section(&w, "log", IN_LOG, &c->log);
     return w.rc;
 }

@@ -67,6 +67,8 @@ static const char *type_words(const struct key *k)
         return "path";
     case KEY_LISTEN:
         return "address and port";
+    case KEY_PRIVATE:
+        return "address and port, or `off`";
     case KEY_ENDPOINT:
         return "endpoint";
     case KEY_DURATION:
@@ -81,6 +83,8 @@ static const char *type_words(const struct key *k)
         return "list of text";
     case KEY_ENDPOINTS:
         return "list of endpoints";
+    case KEY_HOSTS:
+        return "list of names";
     case KEY_RANGES:
         return "list of addresses";
     case KEY_LABELS:

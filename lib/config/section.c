@@ -177,6 +177,10 @@ static bool check_string(const struct key *k, struct str s, struct verdict *v)
         return value_is_language(s, v);
     case KEY_LISTEN:
         return value_is_listen(s, v);
+    case KEY_PRIVATE:
+        return value_is_private_listen(s, v);
+    case KEY_HOSTS:
+        return value_is_host(s, v);
     case KEY_ENDPOINT:
     case KEY_ENDPOINTS:
         return value_is_endpoint(s, v);

@@ -29,8 +29,10 @@ bool value_first_poll(struct str s, struct config_feed *ret, struct verdict *v);
 /* Checks only. */
 bool value_is_id(struct str s, struct verdict *v);
 bool value_is_url(struct str s, struct verdict *v);
-bool value_is_language(struct str s, struct verdict *v); /* the shape of BCP 47 */
-bool value_is_listen(struct str s, struct verdict *v);   /* ADDRESS:PORT, numeric */
+bool value_is_language(struct str s, struct verdict *v);       /* the shape of BCP 47 */
+bool value_is_listen(struct str s, struct verdict *v);         /* ADDRESS:PORT, numeric */
+bool value_is_private_listen(struct str s, struct verdict *v); /* loopback, or off */
+bool value_is_host(struct str s, struct verdict *v);           /* a name or address */
 bool value_is_endpoint(struct str s, struct verdict *v);
 bool value_is_proxy(struct str s, struct verdict *v);
 /* "***@" in place of a user and password; the caller frees. */

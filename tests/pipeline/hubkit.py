@@ -113,7 +113,7 @@ class Hub:
         config.write_text("\n".join(
             ["version: 1", "feeds:", "  - a: https://news.example.org/a.xml", "bus:", f"  dir: {self.folder}",
              f"  publish: [ 'ipc://{self.folder}/pub.sock' ]", f"  replay: 'ipc://{self.folder}/replay.sock'"] + lines +
-            ["state:", f"  path: {self.folder}/state"] + state) + "\n")
+            ["state:", f"  path: {self.folder}/state"] + state + ["http: { listen: off }"]) + "\n")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([*self.wrapper, str(BIN / "newsmq-hub"), "-c", str(config)], stderr=log)
         assert self.call("status", timeout_s=WAIT_S) is not None, self.log.read_text()

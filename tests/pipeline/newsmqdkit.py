@@ -65,7 +65,7 @@ class Daemon:
         self.config.write_text("\n".join(
             ["feeds:"] + [f"  - {feed}: https://news.example.org/{feed}.xml" for feed in feeds] +
             ["bus:", f"  dir: {folder}/run", bus, "workers:", f"  - {{ name: {extractor}, processes: {workers} }}",
-             "state:", f"  path: {folder}/state", more]) + "\n")
+             "state:", f"  path: {folder}/state", "http: { listen: off }", more]) + "\n")
         return self
 
     def start(self, wait: bool = True, **environment):

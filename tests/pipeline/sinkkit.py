@@ -36,7 +36,7 @@ class Sink:
             ["version: 1", "feeds:", "  - a: https://news.example.org/a.xml", "bus:", f"  dir: {self.folder}",
              "  ping: 200ms", f"  replay: 'ipc://{self.folder}/replay.sock'", "sinks:"] +
             [f"  - {sink}" for sink in self.sinks] +
-            ["state:", f"  path: {self.folder}/state"]) + "\n")
+            ["state:", f"  path: {self.folder}/state", "http: { listen: off }"]) + "\n")
 
     def start(self, *arguments: str):
         self.write_config()

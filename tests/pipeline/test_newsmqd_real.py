@@ -36,7 +36,7 @@ class Real(DaemonTest):
             ["bus:", f"  dir: {folder}/run", "  ping: 300ms", "  lease: 5s", more, "workers:",
              f"  - {{ name: language, processes: {workers} }}", "  - entities",
              "sinks:", f"  - {{ type: jsonl, path: {self.top}/out/records.jsonl }}",
-             "state:", f"  path: {self.top}/state"]) + "\n")
+             "state:", f"  path: {self.top}/state", "http: { listen: off }"]) + "\n")
 
     def records(self):
         path = self.top / "out" / "records.jsonl"

@@ -30,7 +30,7 @@ class WorkerProcess:
     def write_config(self, *workers: str, text: str = ""):
         self.workers = list(workers) or self.workers
         self.config.write_text(text or "\n".join(
-            ["version: 1", "feeds:", "  - a: https://news.example.org/a.xml", "bus:", f"  dir: {self.hub.folder}",
+            ["version: 1", "http: { listen: off }", "feeds:", "  - a: https://news.example.org/a.xml", "bus:", f"  dir: {self.hub.folder}",
              "  ping: 200ms", "workers:"] + [f"  - {worker}" for worker in self.workers]) + "\n")
 
     def start(self):

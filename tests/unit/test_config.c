@@ -104,6 +104,10 @@ static void everything_has_a_default(void **state)
     assert_int_equal(c->politeness.host_concurrency, 1);
     assert_int_equal(c->politeness.host_gap_ms, 1000);
     assert_true(c->politeness.honour_retry_after);
+    assert_string_equal(c->http.listen, "127.0.0.1:8787");
+    assert_true(config_has_http(c));
+    assert_int_equal(c->http.history, 20000);
+    assert_int_equal(c->http.max_connections, 256);
     assert_int_equal(c->log.level, LOG_LEVEL_INFO);
     config_free(c);
 }
