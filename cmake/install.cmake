@@ -6,10 +6,7 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES README.md LICENSE config/newsmq.yaml config/minimal.yaml
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-configure_file(systemd/newsmqd.service.in systemd/newsmqd.service @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/systemd/newsmqd.service DESTINATION lib/systemd/system)
-install(FILES systemd/sysusers.conf DESTINATION lib/sysusers.d RENAME newsmq.conf)
-install(FILES systemd/tmpfiles.conf DESTINATION lib/tmpfiles.d RENAME newsmq.conf)
+include(cmake/units.cmake)
 
 # A configuration that is there is the operator's. Without the right to write there, the
 # rest is installed all the same.

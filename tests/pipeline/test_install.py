@@ -2,7 +2,6 @@
 """What `cmake --install` leaves: programs, pages, units, a configuration that is good."""
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import tempfile
@@ -11,7 +10,6 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = pathlib.Path(os.environ.get("NEWSMQ_BIN", ROOT / "build" / "bin"))
 MANDOC = shutil.which("mandoc")
-ANALYZE = shutil.which("systemd-analyze")
 
 
 class Install(unittest.TestCase):
@@ -44,18 +42,6 @@ class Install(unittest.TestCase):
         config.write_text("feeds: [ mine: https://news.example.org/ ]\n")
         self.install()
         self.assertIn("mine", config.read_text())
-
-    @unittest.skipIf(ANALYZE is None, "no systemd-analyze here")
-    def test_systemd_takes_the_unit(self):
-        text = self.one("newsmqd.service").read_text()
-        self.assertNotIn("@", re.sub(r"@(system-service|privileged|resources)", "", text))
-        text = re.sub(r"=/\S*/bin/(newsmqd?) ", rf"={BIN}/\1 ", text)  # where they are now
-        with tempfile.TemporaryDirectory(prefix="nmq-") as place:
-            unit = pathlib.Path(place) / "newsmqd.service"
-            unit.write_text(text)
-            run = subprocess.run([ANALYZE, "verify", "--man=no", str(unit)], capture_output=True, text=True, timeout=60)
-        mine = [line for line in run.stderr.splitlines() if "newsmqd.service" in line]
-        self.assertEqual(mine, [])
 
     @unittest.skipIf(MANDOC is None, "no mandoc here")
     def test_the_pages_are_good_mdoc(self):
