@@ -20,13 +20,13 @@ static int print_table(const json_t *dead, uint64_t limit)
     struct table *t = table_new(heads, ARRAY_LEN(heads));
     int64_t now_ms = clock_wall_ms();
     const json_t *d;
-    char buf[32];
+    char buf[WORDS_MAX];
     size_t i;
 
     json_array_foreach(dead, i, d)
     {
         table_addf(t, COLOUR_BOLD, "%lld", (long long)ask_number(d, "seq"));
-        table_addf(t, COLOUR_PLAIN, "%s", term_ago(ask_time(d, "time"), now_ms, buf));
+        table_addf(t, COLOUR_PLAIN, "%s", words_ago(ask_time(d, "time"), now_ms, buf));
         table_add(t, COLOUR_PLAIN, ask_text(d, "feed"));
         table_add(t, COLOUR_PLAIN, ask_text(d, "id"));
         table_addf(t, COLOUR_PLAIN, "%lld", (long long)ask_number(d, "attempts"));

@@ -11,7 +11,7 @@
 #include "ask.h"
 #include "command.h"
 #include "feed_ask.h"
-#include "feed_row.h"
+#include "feed_print.h"
 #include "load.h"
 #include "table.h"
 
@@ -89,17 +89,17 @@ static void add_cells(struct table *t, const struct feed_row *r, int64_t now_ms)
 {
     int64_t due_ms = ask_number(r->state, "next_due_ms");
     bool is_bad = r->health == HEALTH_FAILING || r->health == HEALTH_GONE;
-    char buf[32];
+    char buf[WORDS_MAX];
 
     table_add(t, COLOUR_BOLD, str_of(r->id));
     table_add(t, health_colour(r->health), str_of(health_name(r->health)));
     table_addf(t, COLOUR_PLAIN, "%s",
-               term_ago(ask_number(r->state, "last_new_ms"), now_ms, buf));
+               words_ago(ask_number(r->state, "last_new_ms"), now_ms, buf));
     if (r->health == HEALTH_FORMER || r->health == HEALTH_GONE)
         table_add(t, COLOUR_PLAIN, STR("-"));
     else
         table_addf(t, COLOUR_PLAIN, "%s",
-                   due_ms > now_ms ? term_ago(due_ms, now_ms, buf) : "now");
+                   due_ms > now_ms ? words_ago(due_ms, now_ms, buf) : "now");
     table_addf(t, COLOUR_PLAIN, "%lld", (long long)ask_number(r->state, "items"));
     table_add(t, is_bad ? COLOUR_RED : COLOUR_PLAIN, str_of(r->why));
 }

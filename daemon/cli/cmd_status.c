@@ -42,11 +42,11 @@ static void put(const struct status *s, enum colour c, struct str text)
 }
 
 /* "12 min" of "12 min ago". */
-static const char *since(int64_t then_ms, int64_t now_ms, char buf[32])
+static const char *since(int64_t then_ms, int64_t now_ms, char buf[WORDS_MAX])
 {
     char *ago;
 
-    (void)term_ago(then_ms, now_ms, buf);
+    (void)words_ago(then_ms, now_ms, buf);
     ago = strstr(buf, " ago");
     if (ago != NULL)
         *ago = '\0';
@@ -78,11 +78,11 @@ static void add_program(const struct status *s, struct table *t, const json_t *p
     int64_t pid = ask_number(p, "pid"), next_ms = ask_number(p, "next_start_ms");
     struct str state = ask_text(p, "state");
     bool red = json_is_true(json_object_get(p, "red"));
-    char buf[32];
+    char buf[WORDS_MAX];
 
     table_add(t, COLOUR_BOLD, ask_text(p, "name"));
     if (next_ms > 0)
-        table_addf(t, COLOUR_RED, "tried again %s", term_ago(next_ms, s->now_ms, buf));
+        table_addf(t, COLOUR_RED, "tried again %s", words_ago(next_ms, s->now_ms, buf));
     else
         table_addf(t, red ? COLOUR_RED : state_colour(state), STR_FMT "%s",
                    STR_ARG(state), red ? ", unsteady" : "");
@@ -101,7 +101,7 @@ static void print_newsmqd(const struct status *s)
                                         "UP",      ">RESTARTS", "LAST EXIT"};
     struct table *t;
     json_t *program;
-    char buf[32];
+    char buf[WORDS_MAX];
     size_t i;
 
     if (s->newsmqd == NULL) {
@@ -187,7 +187,7 @@ static void print_consumers(const struct status *s)
                                         ">LAG",     "CONNECTED", "LAST HEARD"};
     struct table *t = table_new(heads, ARRAY_LEN(heads));
     json_t *consumer;
-    char buf[32];
+    char buf[WORDS_MAX];
     size_t i;
 
     json_array_foreach(json_object_get(s->hub, "consumers"), i, consumer)
@@ -200,7 +200,7 @@ static void print_consumers(const struct status *s)
         table_addf(t, COLOUR_PLAIN, "%lld", (long long)ask_number(consumer, "lag"));
         table_add(t, here ? COLOUR_GREEN : COLOUR_YELLOW, here ? STR("yes") : STR("no"));
         table_addf(t, COLOUR_PLAIN, "%s",
-                   term_ago(ask_time(consumer, "last"), s->now_ms, buf));
+                   words_ago(ask_time(consumer, "last"), s->now_ms, buf));
     }
     printf("\n");
     if (table_rows(t) > 0)

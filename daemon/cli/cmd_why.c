@@ -55,7 +55,7 @@ static void say_revision(const json_t *f)
 {
     int64_t revision = ask_number(f, "revision"), first = ask_number(f, "first_seq");
     int64_t last = ask_number(f, "last_seq"), seen_ms = ask_time(f, "date_seen");
-    char when[CLOCK_TEXT_MAX], ago[32];
+    char when[CLOCK_TEXT_MAX], ago[WORDS_MAX];
 
     if (str_eq(ask_text(f, "state"), STR("dropped")))
         return;
@@ -72,7 +72,7 @@ static void say_revision(const json_t *f)
         printf("  It came as item %lld and has not changed since.\n", (long long)first);
     if (seen_ms > 0)
         printf("  Seen %s (%s).\n", clock_text(seen_ms, when),
-               term_ago(seen_ms, clock_wall_ms(), ago));
+               words_ago(seen_ms, clock_wall_ms(), ago));
 }
 
 static void say_state(const json_t *f)

@@ -180,7 +180,7 @@ static json_int_t number_of(const json_t *object, const char *key)
 static void print_feed(const struct demo_screen *s, const json_t *f, FILE *to)
 {
     struct str state = one_of(text_of(f, "state"), STR("new"));
-    char ago[32];
+    char ago[WORDS_MAX];
 
     fprintf(to, "  ");
     term_cell(to, text_of(f, "feed"), 11);
@@ -189,7 +189,7 @@ static void print_feed(const struct demo_screen *s, const json_t *f, FILE *to)
     term_cell(to, state, 9);
     term_colour(to, s->colour, COLOUR_PLAIN);
     fprintf(to, "%5lld   %-10s %lld\n", (long long)number_of(f, "items"),
-            term_ago(number_of(f, "last_new_ms"), clock_wall_ms(), ago),
+            words_ago(number_of(f, "last_new_ms"), clock_wall_ms(), ago),
             (long long)number_of(f, "http_status"));
 }
 

@@ -75,22 +75,3 @@ void term_cell(FILE *to, struct str s, size_t width)
     for (size_t n = term_text(to, s, width, false); n < width; n++)
         fputc(' ', to);
 }
-
-const char *term_ago(int64_t then_ms, int64_t now_ms, char buf[32])
-{
-    static const struct {
-        int64_t ms;
-        const char *name;
-    } units[] = {{DAY_MS, "d"}, {HOUR_MS, "h"}, {MINUTE_MS, "min"}, {SECOND_MS, "s"}};
-    int64_t d = now_ms - then_ms, size = d < 0 ? -d : d;
-
-    (void)snprintf(buf, 32, "%s", then_ms == 0 ? "never" : "now");
-    for (size_t i = 0; then_ms != 0 && i < ARRAY_LEN(units); i++) {
-        if (size < units[i].ms)
-            continue;
-        (void)snprintf(buf, 32, d < 0 ? "in %lld %s" : "%lld %s ago",
-                       (long long)(size / units[i].ms), units[i].name);
-        break;
-    }
-    return buf;
-}

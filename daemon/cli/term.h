@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "newsmq/str.h"
+#include "newsmq/words.h"
 
 enum colour {
     COLOUR_PLAIN,
@@ -32,8 +33,5 @@ size_t term_text(FILE *to, struct str s, size_t max, bool keep_lines);
 
 /* term_text in exactly width columns, cut or padded. */
 void term_cell(FILE *to, struct str s, size_t width);
-
-/* "3 s ago", "in 5 min", "never" for 0. buf holds 32. */
-const char *term_ago(int64_t then_ms, int64_t now_ms, char buf[32]);
 
 #endif

@@ -1,40 +1,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "newsmq/clock.h"
+#include "newsmq/ask.h"
+#include "newsmq/feed_row.h"
+#include "newsmq/words.h"
 
-#include "ask.h"
-#include "feed_row.h"
-#include "show_push.h"
+#include "push.h"
 
-static const struct {
-    const char *name;
-    enum colour colour;
-} healths[HEALTHS] = {
-    [HEALTH_FAILING] = {"failing", COLOUR_RED}, [HEALTH_GONE] = {"gone", COLOUR_RED},
-    [HEALTH_STALE] = {"stale", COLOUR_YELLOW},  [HEALTH_NEW] = {"new", COLOUR_CYAN},
-    [HEALTH_OK] = {"ok", COLOUR_GREEN},         [HEALTH_FORMER] = {"former", COLOUR_DIM},
+static const char *const healths[HEALTHS] = {
+    [HEALTH_FAILING] = "failing", [HEALTH_GONE] = "gone", [HEALTH_STALE] = "stale",
+    [HEALTH_NEW] = "new",         [HEALTH_OK] = "ok",     [HEALTH_FORMER] = "former",
 };
 
 const char *health_name(enum health h)
 {
-    return healths[h].name;
-}
-
-enum colour health_colour(enum health h)
-{
-    return healths[h].colour;
-}
-
-const char *feed_length(int64_t ms, char buf[32])
-{
-    char *ago;
-
-    (void)term_ago(1, 1 + ms, buf);
-    ago = strstr(buf, " ago");
-    if (ago != NULL)
-        *ago = '\0';
-    return buf;
+    return healths[h];
 }
 
 /* ---- judging ---- */
@@ -68,15 +48,15 @@ static void judge_ok(struct feed_row *r, int64_t now_ms)
 {
     int64_t last_ms = ask_number(r->state, "last_new_ms");
     struct str moved_to = ask_text(r->state, "moved_to");
-    char since[32], limit[32];
+    char since[WORDS_MAX], limit[WORDS_MAX];
 
     r->health = HEALTH_OK;
     if (last_ms > 0 && now_ms - last_ms > r->feed->stale_after_ms) {
         r->health = HEALTH_STALE;
         r->problem = PROBLEM_STALE;
         (void)snprintf(r->why, sizeof r->why, "nothing new for %s (stale_after is %s)",
-                       feed_length(now_ms - last_ms, since),
-                       feed_length(r->feed->stale_after_ms, limit));
+                       words_length(now_ms - last_ms, since),
+                       words_length(r->feed->stale_after_ms, limit));
     } else if (moved_to.n > 0) {
         (void)snprintf(r->why, sizeof r->why, "moved to " STR_FMT,
                        STR_ARG(str_head(moved_to, 140)));
@@ -164,7 +144,7 @@ json_t *feed_row_json(const struct feed_row *r)
                                   : json_deep_copy(json_object_get(r->state, "url")));
     (void)json_object_set_new(o, "group",
                               text_or_null(r->feed != NULL ? r->feed->group : NULL));
-    (void)json_object_set_new(o, "state", json_string(healths[r->health].name));
+    (void)json_object_set_new(o, "state", json_string(healths[r->health]));
     (void)json_object_set_new(o, "why", text_or_null(r->why));
     (void)json_object_set_new(
         o, "problem",
@@ -180,54 +160,4 @@ json_t *feed_row_json(const struct feed_row *r)
     }
     (void)json_object_set_new(o, "push", push_json(r->state));
     return o;
-}
-
-/* ---- for people ---- */
-
-static void print_problem(enum problem p, struct str detail)
-{
-    printf("  %s: %s\n", problem_code(p), problem_cause(p));
-    if (detail.n > 0) {
-        printf("    ");
-        (void)term_text(stdout, detail, 0, false); /* the columns do not matter */
-        printf("\n");
-    }
-    printf("    -> %s\n", problem_remedy(p));
-}
-
-static void print_times(const struct feed_row *r, int64_t now_ms)
-{
-    int64_t due_ms = ask_number(r->state, "next_due_ms");
-    int64_t failures = ask_number(r->state, "failures");
-    char buf[32];
-
-    if (r->health == HEALTH_FAILING || r->health == HEALTH_GONE)
-        printf(", %lld time%s in a row, last good %s", (long long)failures,
-               failures == 1 ? "" : "s",
-               term_ago(ask_number(r->state, "last_ok_ms"), now_ms, buf));
-    if (r->health == HEALTH_GONE)
-        printf(", not polled any more");
-    else
-        printf(", next %s", due_ms > now_ms ? term_ago(due_ms, now_ms, buf) : "now");
-}
-
-void feed_row_print(const struct feed_row *r, int64_t now_ms, bool colour)
-{
-    struct str why = {r->why, strlen(r->why)};
-
-    term_colour(stdout, colour, COLOUR_BOLD);
-    printf("%s", r->id);
-    term_colour(stdout, colour, COLOUR_PLAIN);
-    printf(" is ");
-    term_colour(stdout, colour, healths[r->health].colour);
-    printf("%s", healths[r->health].name);
-    term_colour(stdout, colour, COLOUR_PLAIN);
-    print_times(r, now_ms);
-    printf("\n");
-    if (r->problem != PROBLEM_NONE)
-        print_problem(r->problem, why);
-    for (int p = 0; p < PROBLEMS; p++)
-        if (problem_has(r->also, (enum problem)p))
-            print_problem((enum problem)p,
-                          p == PROBLEM_MOVED ? ask_text(r->state, "moved_to") : STR(""));
 }

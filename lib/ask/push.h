@@ -1,6 +1,6 @@
-/* show_push.h - whether a WebSub hub pushes a feed, for people and for programs */
-#ifndef NEWSMQ_CLI_SHOW_PUSH_H
-#define NEWSMQ_CLI_SHOW_PUSH_H
+/* push.h - whether a WebSub hub pushes a feed, for people and for programs */
+#ifndef NEWSMQ_ASK_PUSH_H
+#define NEWSMQ_ASK_PUSH_H
 
 #include <jansson.h>
 #include <stddef.h>

@@ -1,13 +1,11 @@
 /* feed_row.h - one feed as the configuration and the hub know it, judged */
-#ifndef NEWSMQ_CLI_FEED_ROW_H
-#define NEWSMQ_CLI_FEED_ROW_H
+#ifndef NEWSMQ_FEED_ROW_H
+#define NEWSMQ_FEED_ROW_H
 
 #include <jansson.h>
 
 #include "newsmq/config.h"
 #include "newsmq/problem.h"
-
-#include "term.h"
 
 /* In the order in which an operator wants to see them. */
 enum health {
@@ -21,7 +19,6 @@ enum health {
 };
 
 const char *health_name(enum health h);
-enum colour health_colour(enum health h);
 
 struct feed_row {
     const char *id;
@@ -42,10 +39,11 @@ json_t *feed_row_json(const struct feed_row *r);
 
 bool feed_row_has_problem(const struct feed_row *r);
 
-/* A paragraph: how it does, each cause with its remedy. */
-void feed_row_print(const struct feed_row *r, int64_t now_ms, bool colour);
+/* Why it is polled next when it is, in one sentence. */
+#define FEED_NEXT_MAX 1024
+void feed_row_next(const struct feed_row *r, int64_t now_ms, struct strbuf *out);
 
-/* "7 d" of a duration. Answers buf. */
-const char *feed_length(int64_t ms, char buf[32]);
+/* feed_row_json with `next_why`, that sentence, and `next`, what it was made of. */
+json_t *feed_row_why_json(const struct feed_row *r, int64_t now_ms);
 
 #endif

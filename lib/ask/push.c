@@ -1,10 +1,10 @@
 #include <stdio.h>
 
+#include "newsmq/ask.h"
 #include "newsmq/clock.h"
 #include "newsmq/url.h"
 
-#include "ask.h"
-#include "show_push.h"
+#include "push.h"
 
 static bool is_state(const json_t *push, const char *name)
 {
