@@ -1,17 +1,24 @@
-/* extract: how fast texts become the JSON of what was found in them, on one core.
-   Usage: extract [-c FILE] TEXTS [SECONDS]
-   TEXTS is one text, or JSON Lines with title and text (tools/train/articles.py), read
-   one after the other until the seconds are over; the extractors are those of the
-   configuration, without one all with their defaults. Starting up is not counted. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "newsmq/clock.h"
 #include "newsmq/extractor.h"
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
 #include "newsmq/tokens.h"
+
+static const char help[] =
+    "usage: bench-extract [options] TEXTS [SECONDS]\n"
+    "How fast texts become the JSON of what was found in them, on one core. TEXTS is "
+    "one\n"
+    "text, or JSON Lines with title and text (tools/train/articles.py), read one after\n"
+    "the other until the seconds (3) are over. Starting up is not counted.\n"
+    "  -c FILE      the configuration whose extractors run; without, all with defaults\n"
+    "  --rounds N   through all texts so often, instead of seconds: the same work each\n"
+    "               time, to count instructions. Two counts tell that of one round\n"
+    "  --help       this text\n";
 
 #define EXTRACTORS_MAX 16
 
@@ -25,6 +32,12 @@ struct texts {
 struct timing {
     const char *name;
     double ms;
+};
+
+struct asked {
+    const char *config, *texts; /* config: NULL for the defaults */
+    double seconds;
+    unsigned long rounds; /* 0: until the seconds are over */
 };
 
 static void quit(const char *what)
@@ -136,57 +149,101 @@ static unsigned long memory_kib(const char *key)
     return kib;
 }
 
-static void run(struct chain *c, const struct texts *x, double seconds)
+static double write_nlp(const struct result *r, const struct item *it, struct strbuf *nlp)
+{
+    struct mono from = clock_mono();
+    struct err e;
+
+    strbuf_reset(nlp);
+    if (result_write_nlp(r, it, nlp, &e) < 0)
+        quit(e.text);
+    return (double)(clock_mono().ns - from.ns) / 1e6;
+}
+
+static void print_shares(const struct timing *list, double json_ms)
+{
+    double all_ms = json_ms;
+
+    for (size_t i = 0; i < EXTRACTORS_MAX; i++)
+        all_ms += list[i].ms;
+    for (size_t i = 0; i < EXTRACTORS_MAX && list[i].name != NULL; i++)
+        printf("%-10s %5.1f %%\n", list[i].name, 100 * list[i].ms / all_ms);
+    printf("%-10s %5.1f %%\n", "to JSON", 100 * json_ms / all_ms);
+}
+
+static void run(struct chain *c, const struct texts *x, const struct asked *asked)
 {
     struct timing timings[EXTRACTORS_MAX] = {0};
     struct strbuf nlp = {.max = (size_t)1 << 26};
     struct result r = {0};
-    struct err e;
     size_t entities = 0, rounds = 0;
-    double from = cpu_seconds(), s, all_ms = 0;
+    double from = cpu_seconds(), s, json_ms = 0;
 
     do {
         for (size_t i = 0; i < x->n; i++) {
             chain_run(c, &x->list[i], &r);
-            strbuf_reset(&nlp);
-            if (result_write_nlp(&r, &x->list[i], &nlp, &e) < 0)
-                quit(e.text);
+            json_ms += write_nlp(&r, &x->list[i], &nlp);
             entities += r.n_entities;
             add_timings(timings, &r);
         }
         rounds++;
         s = cpu_seconds() - from;
-    } while (s < seconds);
+    } while (asked->rounds > 0 ? rounds < asked->rounds : s < asked->seconds);
     printf("%.0f tokens/s, %.0f items/s, %.2f MB/s; %zu entities in %zu texts of %zu "
            "tokens\n",
            (double)(rounds * x->tokens) / s, (double)(rounds * x->n) / s,
            (double)(rounds * x->bytes) / s / 1e6, entities / rounds, x->n, x->tokens);
-    for (size_t i = 0; i < EXTRACTORS_MAX; i++)
-        all_ms += timings[i].ms;
-    for (size_t i = 0; i < EXTRACTORS_MAX && timings[i].name != NULL; i++)
-        printf("%-10s %5.1f %%\n", timings[i].name, 100 * timings[i].ms / all_ms);
+    print_shares(timings, json_ms);
     printf("memory %.1f MiB, private %.1f MiB\n", (double)memory_kib("VmHWM:") / 1024,
            (double)memory_kib("RssAnon:") / 1024);
     result_fini(&r);
     strbuf_fini(&nlp);
 }
 
+static int usage(void)
+{
+    fputs(help, stderr);
+    return 64;
+}
+
+static int read_asked(int argc, char **argv, struct asked *ret)
+{
+    int at = 1;
+
+    *ret = (struct asked){.seconds = 3};
+    for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
+        if (strcmp(argv[at], "-c") == 0)
+            ret->config = argv[at + 1];
+        else if (strcmp(argv[at], "--rounds") == 0)
+            ret->rounds = strtoul(argv[at + 1], NULL, 10);
+        else
+            return usage();
+    }
+    if (at >= argc || argv[at][0] == '-' || argc > at + 2)
+        return usage();
+    ret->texts = argv[at];
+    if (at + 1 < argc)
+        ret->seconds = strtod(argv[at + 1], NULL);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    bool has_config = argc > 2 && strcmp(argv[1], "-c") == 0;
-    int at = has_config ? 3 : 1;
     struct config *config;
     struct texts x = {0};
+    struct asked asked;
     struct chain *c;
 
-    if (argc <= at) {
-        fprintf(stderr, "usage: bench-extract [-c FILE] TEXTS [SECONDS]\n");
-        return 64;
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        fputs(help, stdout);
+        return 0;
     }
-    read_texts(&x, argv[at]);
-    config = has_config ? read_config(argv[2]) : config_default();
+    if (read_asked(argc, argv, &asked) != 0)
+        return 64;
+    read_texts(&x, asked.texts);
+    config = asked.config != NULL ? read_config(asked.config) : config_default();
     c = open_chain(config);
-    run(c, &x, argc > at + 1 ? strtod(argv[at + 1], NULL) : 3);
+    run(c, &x, &asked);
     chain_close(c);
     config_free(config);
     free_texts(&x);
