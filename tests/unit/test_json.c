@@ -133,6 +133,51 @@ static void jsonw_writes_numbers_and_times_that_json_has(void **state)
     strbuf_fini(&out);
 }
 
+static void jsonw_f_writes_what_printf_would(void **state)
+{
+    static const double steps[] = {0.0005, 0.001, 1.0 / 3, 0.37, 977.0 / 7, 1e5 / 3};
+    struct strbuf out = {.max = 1024};
+    char want[512];
+
+    (void)state;
+    for (size_t s = 0; s < ARRAY_LEN(steps); s++)
+        for (int i = -1500; i < 1500; i++)
+            for (int decimals = 0; decimals < 9; decimals++) {
+                double v = i * steps[s];
+                struct jsonw j = jsonw_to(&out);
+
+                strbuf_reset(&out);
+                jsonw_f(&j, v, decimals);
+                jsonw_f(&j, (double)(float)v, decimals);
+
+                (void)snprintf(want, sizeof want, "%.*f%.*f", decimals, v, decimals,
+                               (double)(float)v);
+                assert_string_equal(strbuf_cstr(&out), want);
+            }
+    strbuf_fini(&out);
+}
+
+static void jsonw_str_finds_what_to_escape_at_any_place(void **state)
+{
+    (void)state;
+    for (unsigned c = 1; c < 128; c++)
+        for (size_t at = 0; at < 19; at++) {
+            char text[] = "abcdefghijklmnopqrs";
+            struct strbuf out = {.max = 256};
+            struct jsonw j = jsonw_to(&out);
+            json_t *read;
+
+            text[at] = (char)c;
+            jsonw_cstr(&j, text);
+            read = json_loadb(out.p, out.n, JSON_DECODE_ANY, NULL);
+
+            assert_string_equal(json_string_value(read), text);
+            assert_int_equal(c < 0x20 || c == '"' || c == '\\', out.n > 21);
+            json_decref(read);
+            strbuf_fini(&out);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +187,8 @@ int main(void)
         cmocka_unit_test(jsonw_keeps_its_first_error),
         cmocka_unit_test(jsonw_refuses_to_go_too_deep),
         cmocka_unit_test(jsonw_writes_numbers_and_times_that_json_has),
+        cmocka_unit_test(jsonw_f_writes_what_printf_would),
+        cmocka_unit_test(jsonw_str_finds_what_to_escape_at_any_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
