@@ -50,6 +50,10 @@ static void end_lesson(struct poll *p, const struct transfer_answer *a, bool is_
     p->next.last_fetch_ms = now_ms;
     p->next.http_status = a != NULL ? a->http_status : 0;
     p->next.polls++;
+    p->next.cost = (struct poll_cost){.is_known = true,
+                                      .bytes = a != NULL ? a->bytes : 0,
+                                      .ms = a != NULL ? a->duration_ms : 0,
+                                      .late_ms = p->late_ms > 0 ? p->late_ms : 0};
     plan_next(p, a, is_first, now_ms);
 }
 
@@ -330,6 +334,7 @@ void poll_commit(struct poll *p)
     state_fini(&f->state);
     f->state = p->next;
     f->state.asked = ASK_NOTHING; /* the hub knows */
+    f->state.cost = (struct poll_cost){0};
     p->next = (struct feed_state){0};
     p->is_committed = true;
 }

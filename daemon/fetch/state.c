@@ -221,6 +221,17 @@ static void write_health(struct jsonw *j, const struct feed_state *s)
     jsonw_member_u64(j, "polls", s->polls);
 }
 
+static void write_cost(struct jsonw *j, const struct poll_cost *c)
+{
+    jsonw_key(j, "poll");
+    jsonw_object(j);
+    jsonw_member_u64(j, "bytes", c->bytes);
+    jsonw_key(j, "ms");
+    jsonw_f(j, c->ms, 1);
+    jsonw_member_i64(j, "late_ms", c->late_ms);
+    jsonw_object_end(j);
+}
+
 int state_write(const struct feed_state *s, const struct config_feed *f, bool partial,
                 struct strbuf *out)
 {
@@ -250,6 +261,8 @@ int state_write(const struct feed_state *s, const struct config_feed *f, bool pa
     websub_state_write(&s->websub, &j);
     if (s->plan.from_ms > 0)
         write_plan(&j, &s->plan);
+    if (s->cost.is_known)
+        write_cost(&j, &s->cost);
     if (s->asked != ASK_NOTHING)
         jsonw_member_cstr(&j, "asked", ask_names[s->asked]);
     jsonw_object_end(&j);

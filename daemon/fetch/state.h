@@ -22,6 +22,14 @@ enum feed_health {
 /* What a person has asked of a feed (control call feed_ask). */
 enum feed_ask { ASK_NOTHING, ASK_ENABLE, ASK_UNMOVE };
 
+/* Of the poll that ends with this state; written once, not read back. */
+struct poll_cost {
+    bool is_known;
+    uint64_t bytes;
+    double ms;
+    int64_t late_ms;
+};
+
 /* docs/wire.md "feed state". Strings are NULL where not known. */
 struct feed_state {
     char *url; /* the configuration's, when all this was learnt */
@@ -51,7 +59,8 @@ struct feed_state {
     struct websub_state websub;
     struct schedule_hints hints; /* of the last document */
     struct schedule_plan plan;   /* of next_due_ms; only `by` is read back */
-    enum feed_ask asked;         /* what was done of it; written once, not read back */
+    struct poll_cost cost;
+    enum feed_ask asked; /* what was done of it; written once, not read back */
 };
 
 /* Copies and what is set take over from what stood there. */

@@ -7,7 +7,7 @@
 
 #include "hub.h"
 
-static void write_streams(const struct hub *h, struct jsonw *j)
+void answer_add_streams(const struct hub *h, struct jsonw *j)
 {
     jsonw_key(j, "streams");
     jsonw_object(j);
@@ -57,8 +57,7 @@ static void write_workers(const struct hub *h, struct jsonw *j)
     jsonw_array_end(j);
 }
 
-static void write_totals(const struct hub *h, const struct store_totals *t,
-                         struct jsonw *j)
+void answer_add_totals(const struct hub *h, const struct store_totals *t, struct jsonw *j)
 {
     jsonw_member_u64(j, "items", t->items);
     jsonw_member_u64(j, "records", t->records);
@@ -90,8 +89,8 @@ int answer_status(struct hub *h, struct strbuf *out, struct err *e)
     jsonw_member_i64(&j, "pid", getpid());
     jsonw_member_time(&j, "started", h->started_ms);
     jsonw_member_i64(&j, "uptime_s", mono_ms_between(h->started, h->now) / SECOND_MS);
-    write_totals(h, &t, &j);
-    write_streams(h, &j);
+    answer_add_totals(h, &t, &j);
+    answer_add_streams(h, &j);
     write_consumers(h, &j);
     write_workers(h, &j);
     jsonw_object_end(&j);

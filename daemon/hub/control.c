@@ -34,6 +34,12 @@ static int call_status(struct hub *h, json_t *arg, struct strbuf *out, struct er
     return answer_status(h, out, e);
 }
 
+static int call_metrics(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
+{
+    (void)arg;
+    return answer_metrics(h, out, e);
+}
+
 static int call_feeds(struct hub *h, json_t *arg, struct strbuf *out, struct err *e)
 {
     (void)arg;
@@ -66,13 +72,10 @@ static const struct {
     struct str method;
     int (*answer)(struct hub *h, json_t *arg, struct strbuf *out, struct err *e);
 } calls[] = {
-    {STR_INIT("status"), call_status},
-    {STR_INIT("feeds"), call_feeds},
-    {STR_INIT("feed_states"), call_feed_states},
-    {STR_INIT("heads"), call_heads},
-    {STR_INIT("why"), call_why},
-    {STR_INIT("dead"), call_dead},
-    {STR_INIT("drain"), call_drain},
+    {STR_INIT("status"), call_status}, {STR_INIT("metrics"), call_metrics},
+    {STR_INIT("feeds"), call_feeds},   {STR_INIT("feed_states"), call_feed_states},
+    {STR_INIT("heads"), call_heads},   {STR_INIT("why"), call_why},
+    {STR_INIT("dead"), call_dead},     {STR_INIT("drain"), call_drain},
 };
 
 /* Writes wait for the turn's transaction like everything else. */
@@ -81,7 +84,7 @@ static struct unit *add_write(struct hub *h, struct nmq1_msg *m, enum verb verb)
     struct unit *u = NULL;
 
     if (h->is_holding) {
-        peer_err(h->control, nmq1_get(m, 0), 503, h->hold.text, STR(""));
+        peer_err(h, h->control, nmq1_get(m, 0), 503, h->hold.text, STR(""));
         return NULL;
     }
     u = inbox_add(&h->inbox, FROM_CONTROL);
@@ -97,8 +100,8 @@ static void call_forget(struct hub *h, struct nmq1_msg *m, json_t *arg)
     struct unit *u;
 
     if (name == NULL || strlen(name) > 63) {
-        peer_err(h->control, nmq1_get(m, 0), 422, "forget wants {\"consumer\":\"name\"}",
-                 STR(""));
+        peer_err(h, h->control, nmq1_get(m, 0), 422,
+                 "forget wants {\"consumer\":\"name\"}", STR(""));
         return;
     }
     u = add_write(h, m, VERB_FORGET);
@@ -114,7 +117,7 @@ static void call_feed_ask(struct hub *h, struct nmq1_msg *m, json_t *arg)
 
     if (feed == NULL || strlen(feed) > 63 || ask == NULL ||
         (strcmp(ask, "enable") != 0 && strcmp(ask, "unmove") != 0)) {
-        peer_err(h->control, nmq1_get(m, 0), 422,
+        peer_err(h, h->control, nmq1_get(m, 0), 422,
                  "feed_ask wants {\"feed\":\"id\",\"ask\":\"enable\"}, or \"unmove\"",
                  STR(""));
         return;
@@ -136,7 +139,7 @@ static void answer(struct hub *h, struct str peer, size_t call, json_t *arg)
         (void)peer_say(h->control, peer, STR("RET"),
                        strbuf_str(&out)); /* the caller asks again */
     else
-        peer_err(h->control, peer, rc == ERR_FORMAT ? 422 : 503,
+        peer_err(h, h->control, peer, rc == ERR_FORMAT ? 422 : 503,
                  e.text[0] != '\0' ? e.text : "the answer is too large", STR(""));
     strbuf_fini(&out);
 }
@@ -151,7 +154,7 @@ static void serve_call(struct hub *h, struct nmq1_msg *m)
     while (i < ARRAY_LEN(calls) && !str_eq(method, calls[i].method))
         i++;
     if (!json_is_object(arg))
-        peer_err(h->control, nmq1_get(m, 0), 422, "the argument is not a JSON object",
+        peer_err(h, h->control, nmq1_get(m, 0), 422, "the argument is not a JSON object",
                  STR(""));
     else if (i < ARRAY_LEN(calls))
         answer(h, nmq1_get(m, 0), i, arg);
@@ -160,7 +163,7 @@ static void serve_call(struct hub *h, struct nmq1_msg *m)
     else if (str_eq(method, STR("feed_ask")))
         call_feed_ask(h, m, arg);
     else
-        peer_err(h->control, nmq1_get(m, 0), 404, "no such method", STR(""));
+        peer_err(h, h->control, nmq1_get(m, 0), 404, "no such method", STR(""));
     json_decref(arg);
 }
 
@@ -175,9 +178,10 @@ void control_serve(struct hub *h)
         int code = m.too_many ? 413 : nmq1_check(&m, 1, &verb, &e);
 
         if (code != 0)
-            peer_err(h->control, nmq1_get(&m, 0), code, e.text, STR(""));
+            peer_err(h, h->control, nmq1_get(&m, 0), code, e.text, STR(""));
         else if (!str_eq(verb, STR("CALL")))
-            peer_err(h->control, nmq1_get(&m, 0), 400, "this socket takes CALL", STR(""));
+            peer_err(h, h->control, nmq1_get(&m, 0), 400, "this socket takes CALL",
+                     STR(""));
         else
             serve_call(h, &m);
     }

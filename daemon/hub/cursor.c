@@ -75,7 +75,7 @@ static void finish_ask(struct hub *h, const struct unit *u)
     if (u->rc > 0) /* the caller asks again when neither comes */
         (void)peer_say(h->control, peer_of(u), STR("RET"), STR("{}"));
     else
-        peer_err(h->control, peer_of(u), 422, "the hub knows no such feed", STR(""));
+        peer_err(h, h->control, peer_of(u), 422, "the hub knows no such feed", STR(""));
 }
 
 static void finish_forget(struct hub *h, const struct unit *u)

@@ -93,6 +93,7 @@ static const char *read_state(struct feed_part *f, json_t *state, bool *ret_emit
     }
     read_about(f, state);
     read_changes(f, state);
+    f->whole = json_incref(state);
     f->state = json_dumps(state, JSON_COMPACT);
     f->feed.state = str_of(f->state);
     return f->state != NULL ? NULL : "the feed state cannot be written again";
@@ -183,9 +184,16 @@ void feed_part_emit(struct hub *h, const struct feed_part *f,
         emit_event(h, &first[i], str_of(f->events[i].body));
 }
 
+void feed_part_count(struct hub *h, const struct feed_part *f)
+{
+    if (f->whole != NULL)
+        counts_poll(&h->counts, f->whole);
+}
+
 void feed_part_fini(struct feed_part *f)
 {
     forget_events(f);
+    json_decref(f->whole);
     json_decref(f->about);
     free(f->state);
     free(f->moved_to);

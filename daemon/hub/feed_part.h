@@ -19,6 +19,7 @@ struct feed_part {
     struct store_feed feed; /* slices of what follows */
     char id[64], group[64], status[16];
     char *state, *moved_to;
+    json_t *whole; /* the state; NULL with a partial batch */
     json_t *about; /* what all events of it say; NULL with a partial batch */
     struct feed_event events[FEED_EVENTS_MAX];
     size_t n_events;
@@ -37,6 +38,9 @@ int feed_part_apply(struct hub *h, struct feed_part *f, const struct store_fed *
 /* After the commit: first is the place of the first event among what was made. */
 void feed_part_emit(struct hub *h, const struct feed_part *f,
                     const struct store_made *first);
+
+/* After the commit. */
+void feed_part_count(struct hub *h, const struct feed_part *f);
 
 void feed_part_fini(struct feed_part *f);
 

@@ -12,6 +12,7 @@
 #include "newsmq/nmq1.h"
 #include "newsmq/store.h"
 
+#include "counts.h"
 #include "jobs.h"
 
 /* A peer that leaves in good order says its last words and closes, and its connection is
@@ -87,6 +88,7 @@ struct consumer {
     uint64_t acked;
     int64_t last_ms;
     struct tap *tap;
+    struct sink_counts counts;
     struct consumer *next;
 };
 
@@ -130,6 +132,7 @@ struct hub {
     struct err hold;
     char full[200]; /* why no PUT is taken; "" when it is */
     struct strbuf scratch, scratch2;
+    struct counts counts;
 };
 
 /* inbox.c */
@@ -141,7 +144,8 @@ void inbox_fini(struct inbox *b);
 /* peer.c: answers; what cannot be delivered is dropped, the peer will ask again */
 struct str peer_of(const struct unit *u);
 int peer_send(void *socket, struct str peer, const struct str *frames, size_t n);
-void peer_err(void *socket, struct str peer, int code, const char *text, struct str ref);
+void peer_err(struct hub *h, void *socket, struct str peer, int code, const char *text,
+              struct str ref);
 #define peer_say(socket, peer, ...)                                \
     peer_send((socket), (peer), (const struct str[]){__VA_ARGS__}, \
               ARRAY_LEN(((const struct str[]){__VA_ARGS__})))
@@ -209,11 +213,16 @@ void control_serve(struct hub *h);
 int control_apply(struct hub *h, struct unit *u, struct err *e);
 void control_finish(struct hub *h, struct unit *u);
 int answer_status(struct hub *h, struct strbuf *out, struct err *e);
+int answer_metrics(struct hub *h, struct strbuf *out, struct err *e);
 int answer_feeds(struct hub *h, struct strbuf *out, struct err *e);
 int answer_feed_states(struct hub *h, struct strbuf *out, struct err *e);
 int answer_heads(struct hub *h, struct strbuf *out, struct err *e);
 int answer_why(struct hub *h, struct str id, struct str url, struct strbuf *out,
                struct err *e);
 int answer_dead(struct hub *h, unsigned limit, struct strbuf *out, struct err *e);
+/* Members that several answers have. */
+void answer_add_streams(const struct hub *h, struct jsonw *j);
+void answer_add_totals(const struct hub *h, const struct store_totals *t,
+                       struct jsonw *j);
 
 #endif

@@ -37,13 +37,13 @@ static bool is_sound(struct hub *h, struct unit *u, void *socket)
     int code;
 
     if (u->msg.too_many || u->msg.bytes > h->bus.max_frame_bytes * 4) {
-        peer_err(socket, peer_of(u), 413, "too many frames or bytes in one message",
+        peer_err(h, socket, peer_of(u), 413, "too many frames or bytes in one message",
                  STR(""));
         return false;
     }
     code = nmq1_check(&u->msg, 1, &verb, &e);
     if (code != 0) {
-        peer_err(socket, peer_of(u), code, e.text, STR(""));
+        peer_err(h, socket, peer_of(u), code, e.text, STR(""));
         return false;
     }
     return true;

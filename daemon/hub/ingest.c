@@ -37,7 +37,7 @@ void put_free(struct put *p)
 
 static void refuse(struct hub *h, const struct unit *u, int code, const char *text)
 {
-    peer_err(h->ingest, peer_of(u), code, text, nmq1_get(&u->msg, 3));
+    peer_err(h, h->ingest, peer_of(u), code, text, nmq1_get(&u->msg, 3));
 }
 
 static void say_full(struct hub *h, const struct unit *u, const char *why)
@@ -287,10 +287,12 @@ void ingest_finish(struct hub *h, struct unit *u)
         size_t k = p->index[i - p->fed.made_from];
         struct job *job = jobs_add(&h->jobs, made[i].seq, 0);
 
+        job->since = h->now;
         emit_item(h, &made[i], p->keys[k].core);
         jobs_keep_body(&h->jobs, job, made[i].revision, &u->msg.frames[6 + 2 * k]);
     }
     feed_part_emit(h, &p->feed, &made[p->fed.made_to]);
+    feed_part_count(h, &p->feed);
     (void)peer_say(h->ingest, peer_of(u), STR("OK"), nmq1_get(&u->msg, 3),
                    nmq1_number(p->fed.n_new, a), nmq1_number(p->fed.n_dup, b),
                    nmq1_number(p->fed.last_seq, c)); /* a batch sent again is harmless */

@@ -22,6 +22,7 @@ struct job {
     uint64_t seq;
     uint32_t attempts; /* failed ones */
     uint32_t revision; /* of the item in body */
+    struct mono since; /* when it was taken in; 0: before this hub's start */
     enum job_state state;
     struct worker *owner;
     struct job *before, *after; /* in the list of its state */

@@ -65,6 +65,16 @@ static bool is_write(const struct unit *u)
            u->verb == VERB_ASK || u->verb == VERB_SKIP;
 }
 
+static int commit(struct hub *h, struct err *e)
+{
+    struct mono from = clock_mono();
+    int rc = store_commit(h->store, e);
+
+    if (rc == 0)
+        histogram_add(&h->counts.commit_s, seconds_between(from, clock_mono()));
+    return rc;
+}
+
 static int apply_all(struct hub *h, struct err *e)
 {
     int rc = store_begin(h->store, h->now_ms, e);
@@ -72,7 +82,7 @@ static int apply_all(struct hub *h, struct err *e)
     for (size_t i = 0; rc >= 0 && i < h->inbox.n; i++)
         rc = apply_unit(h, &h->inbox.units[i], e);
     if (rc >= 0)
-        rc = store_commit(h->store, e);
+        rc = commit(h, e);
     if (rc < 0)
         store_rollback(h->store);
     return rc < 0 ? rc : 0;

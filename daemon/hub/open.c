@@ -92,6 +92,8 @@ static int open_sockets(struct hub *h, struct err *e)
         rc = listen_on(*routers[i].socket, routers[i].endpoint, e);
     }
     h->pub = open_socket(h, ZMQ_XPUB, (int)h->bus.high_water_mark);
+    (void)set_int(h->pub, ZMQ_XPUB_NODROP, 1);   /* so that losses are seen here */
+    (void)set_int(h->pub, ZMQ_XPUB_VERBOSER, 1); /* each subscriber, not only the first */
     for (size_t i = 0; rc == 0 && i < h->bus.n_publish; i++)
         rc = listen_on(h->pub, h->bus.publish[i], e);
     return rc;
@@ -127,6 +129,7 @@ int hub_open(const struct config_bus *bus, const struct config_state *state,
     h->dedup = *dedup;
     h->started = h->now = clock_mono();
     h->started_ms = h->now_ms = clock_wall_ms();
+    counts_init(&h->counts);
     h->jobs.max_body_bytes = CACHED_BYTES;
     h->scratch.max = h->scratch2.max = bus->max_frame_bytes * 4;
     rc = open_state(h, e);

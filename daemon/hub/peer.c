@@ -18,10 +18,12 @@ int peer_send(void *socket, struct str peer, const struct str *frames, size_t n)
     return nmq1_send(socket, all, n + 2);
 }
 
-void peer_err(void *socket, struct str peer, int code, const char *text, struct str ref)
+void peer_err(struct hub *h, void *socket, struct str peer, int code, const char *text,
+              struct str ref)
 {
     char number[24];
 
+    counts_refused(&h->counts, code);
     (void)peer_say(socket, peer, STR("ERR"), nmq1_number((uint64_t)code, number),
                    str_of(text), ref.p != NULL ? ref : STR("")); /* see above */
 }

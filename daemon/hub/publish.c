@@ -19,6 +19,7 @@ void publish_serve(struct hub *h)
         if (f.n == 0 || (unsigned char)f.p[0] > 1)
             continue;
         topic = str_slice(f, 1, f.n);
+        counts_subscription(&h->counts, topic, f.p[0] == 1);
         for (int i = 0; i <= STREAMS; i++) {
             if (!str_has_prefix(topic, heads_of[i]) &&
                 !str_has_prefix(heads_of[i], topic))
@@ -37,11 +38,24 @@ bool publish_wants(const struct hub *h, enum stream stream)
     return h->n_wanted[stream] > 0;
 }
 
-static void send(struct hub *h, struct str topic, struct str header, struct str body)
+/* The socket says when the queue of a subscriber is full, which is counted; then the
+   message goes to all others, and that one sees its loss by prev. Until it reads again
+   ZeroMQ leaves it out without another word. */
+static void send(struct hub *h, size_t stream, struct str topic, struct str header,
+                 struct str body)
 {
     const struct str frames[] = {topic, header, body};
+    int strict = 0;
 
+    h->counts.published[stream]++;
+    if (nmq1_send(h->pub, frames, ARRAY_LEN(frames)) != ERR_LATER)
+        return;
+    h->counts.drops[stream]++;
+    (void)zmq_setsockopt(h->pub, ZMQ_XPUB_NODROP, &strict,
+                         sizeof strict);                /* cannot fail */
     (void)nmq1_send(h->pub, frames, ARRAY_LEN(frames)); /* loss is visible by prev */
+    strict = 1;
+    (void)zmq_setsockopt(h->pub, ZMQ_XPUB_NODROP, &strict, sizeof strict);
 }
 
 void publish(struct hub *h, const struct store_made *m, struct str json)
@@ -58,7 +72,7 @@ void publish(struct hub *h, const struct store_made *m, struct str json)
                     schemas[m->stream], id, store_epoch(h->store), stream_name(m->stream),
                     (unsigned long long)m->seq, (unsigned long long)m->prev,
                     clock_text(h->now_ms, time)) == 0)
-        send(h, str_of(m->topic), strbuf_str(&h->scratch2), json);
+        send(h, m->stream, str_of(m->topic), strbuf_str(&h->scratch2), json);
 }
 
 static void emit(struct hub *h, const struct store_made *m, struct str json)
@@ -142,6 +156,7 @@ void publish_heartbeat(struct hub *h)
                                  "{\"schema\":\"heartbeat/1\",\"epoch\":\"%s\","
                                  "\"time\":\"%s\"}",
                                  store_epoch(h->store), clock_text(h->now_ms, time)) == 0)
-        send(h, STR("sys/heartbeat/"), strbuf_str(&header), strbuf_str(&h->scratch));
+        send(h, STREAMS, STR("sys/heartbeat/"), strbuf_str(&header),
+             strbuf_str(&h->scratch));
     strbuf_fini(&header);
 }

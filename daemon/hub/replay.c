@@ -121,12 +121,12 @@ static void serve_one(struct hub *h, const struct nmq1_msg *m)
     int code = m->too_many ? 413 : nmq1_check(m, 1, &verb, &e);
 
     if (code != 0)
-        peer_err(h->replay, nmq1_get(m, 0), code, e.text, STR(""));
+        peer_err(h, h->replay, nmq1_get(m, 0), code, e.text, STR(""));
     else if (!str_eq(verb, STR("GET")))
-        peer_err(h->replay, nmq1_get(m, 0), 400, "this socket takes GET", STR(""));
+        peer_err(h, h->replay, nmq1_get(m, 0), 400, "this socket takes GET", STR(""));
     else if (!stream_find(nmq1_get(m, 3), &stream) || !nmq1_get_u64(m, 4, &from) ||
              !nmq1_get_u64(m, 5, &to))
-        peer_err(h->replay, nmq1_get(m, 0), 422, "GET <stream> <from> <to> [prefix]",
+        peer_err(h, h->replay, nmq1_get(m, 0), 422, "GET <stream> <from> <to> [prefix]",
                  STR(""));
     else
         get(h, m, from > 0 ? from : 1, to, stream);

@@ -92,10 +92,10 @@ void tap_read(struct hub *h, struct unit *u)
     } else if (str_eq(verb, STR("BYE"))) {
         u->verb = VERB_BYE;
     } else {
-        peer_err(h->tap, peer_of(u), 400, "unknown verb on the tap socket", STR(""));
+        peer_err(h, h->tap, peer_of(u), 400, "unknown verb on the tap socket", STR(""));
     }
     if (why != NULL)
-        peer_err(h->tap, peer_of(u), 422, why, STR(""));
+        peer_err(h, h->tap, peer_of(u), 422, why, STR(""));
 }
 
 /* Where the reader starts: what it asks for, else where it stood, else the oldest. */
@@ -158,11 +158,11 @@ static void refuse_sub(struct hub *h, struct unit *u)
                        nmq1_number(store_first(h->store, u->stream), number));
     else if (u->rc == SUB_AHEAD)
         peer_err(
-            h->tap, peer_of(u), 409,
+            h, h->tap, peer_of(u), 409,
             "you ask for what is not there yet: this hub's state is younger than you",
             nmq1_number(store_head(h->store, u->stream), number));
     else
-        peer_err(h->tap, peer_of(u), 409,
+        peer_err(h, h->tap, peer_of(u), 409,
                  "the consumer of this name reads another stream; forget it first",
                  STR(""));
 }
@@ -195,7 +195,7 @@ static void finish_sub(struct hub *h, struct unit *u)
     if (t->consumer->tap != NULL) {
         struct tap *other = t->consumer->tap;
 
-        peer_err(h->tap, peer_of_tap(other), 409, "another took this name", STR(""));
+        peer_err(h, h->tap, peer_of_tap(other), 409, "another took this name", STR(""));
         tap_drop(h, other);
     }
     t->consumer->tap = t;
@@ -209,7 +209,7 @@ static void finish_sub(struct hub *h, struct unit *u)
 static void finish_ack(struct hub *h, struct unit *u, struct tap *t)
 {
     if (u->rc == 0) {
-        peer_err(h->tap, peer_of(u), 422, "ACK of what was not sent", STR(""));
+        peer_err(h, h->tap, peer_of(u), 422, "ACK of what was not sent", STR(""));
         return;
     }
     t->credit = u->number < CREDIT_MAX - t->credit ? t->credit + u->number : CREDIT_MAX;
@@ -230,6 +230,13 @@ static void finish_skip(struct hub *h, struct unit *u)
     c->tap->is_skipping = false;
     if (u->rc == 1)
         c->acked = c->tap->acked = u->seq;
+}
+
+static void finish_ping(struct hub *h, const struct unit *u, struct tap *t)
+{
+    if (t->consumer != NULL)
+        counts_sink(&t->consumer->counts, nmq1_get(&u->msg, 3));
+    (void)peer_say(h->tap, peer_of(u), STR("PONG")); /* next second again */
 }
 
 void tap_finish(struct hub *h, struct unit *u)
@@ -254,7 +261,7 @@ void tap_finish(struct hub *h, struct unit *u)
     if (u->verb == VERB_ACK)
         finish_ack(h, u, t);
     else if (u->verb == VERB_PING)
-        (void)peer_say(h->tap, peer_of(u), STR("PONG")); /* next second again */
+        finish_ping(h, u, t);
     else
         tap_drop(h, t);
 }

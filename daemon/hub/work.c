@@ -33,7 +33,7 @@ static void read_result(struct hub *h, struct unit *u)
         json_plain(v[0]).n == 0) {
         (void)snprintf(u->text, sizeof u->text, "bad result: %.150s",
                        e.text[0] != '\0' ? e.text : "no member 'status'");
-        peer_err(h->work, peer_of(u), 422, u->text, nmq1_get(&u->msg, 3));
+        peer_err(h, h->work, peer_of(u), 422, u->text, nmq1_get(&u->msg, 3));
         u->verb = VERB_FAIL;
         return;
     }
@@ -70,13 +70,14 @@ void work_read(struct hub *h, struct unit *u)
             continue;
         if ((verbs[i].numbers > 0 && !nmq1_get_u64(&u->msg, 3, &u->number)) ||
             (verbs[i].numbers > 1 && !nmq1_get_u64(&u->msg, 4, &attempt))) {
-            peer_err(h->work, peer_of(u), 422, "a number is missing or is none", STR(""));
+            peer_err(h, h->work, peer_of(u), 422, "a number is missing or is none",
+                     STR(""));
             return;
         }
         if (verbs[i].verb != VERB_READY && verbs[i].numbers > 0) {
             u->seq = u->number;
             if (u->seq == 0 || u->seq > store_head(h->store, STREAM_ITEM)) {
-                peer_err(h->work, peer_of(u), 422, "there is no such item",
+                peer_err(h, h->work, peer_of(u), 422, "there is no such item",
                          nmq1_get(&u->msg, 3));
                 return;
             }
@@ -85,7 +86,7 @@ void work_read(struct hub *h, struct unit *u)
         read_body(h, u);
         return;
     }
-    peer_err(h->work, peer_of(u), 400, "unknown verb on the work socket", STR(""));
+    peer_err(h, h->work, peer_of(u), 400, "unknown verb on the work socket", STR(""));
 }
 
 /* Only the one who has the job can fail it. */
@@ -125,6 +126,8 @@ static void finish_result(struct hub *h, struct unit *u, struct worker *w)
                     u->nlp);
     if (u->rc == 1 && w != NULL)
         w->n_done++;
+    if (u->rc == 1 && job != NULL && job->since.ns > 0)
+        histogram_add(&h->counts.item_s, seconds_between(job->since, h->now));
     if (job != NULL)
         jobs_remove(&h->jobs, job, h->now, h->bus.lease_ms);
 }
@@ -157,6 +160,12 @@ static void finish_keep(struct hub *h, const struct unit *u, struct worker *w)
         w->lease_due = mono_add_ms(h->now, h->bus.lease_ms);
 }
 
+static void finish_ping(struct hub *h, const struct unit *u)
+{
+    counts_work(&h->counts, nmq1_get(&u->msg, 3));
+    (void)peer_say(h->work, peer_of(u), STR("PONG")); /* next second again */
+}
+
 void work_finish(struct hub *h, struct unit *u)
 {
     struct worker *w = u->source == FROM_SELF ? NULL : worker_find(h, peer_of(u));
@@ -181,7 +190,7 @@ void work_finish(struct hub *h, struct unit *u)
     else if (u->verb == VERB_KEEP)
         finish_keep(h, u, w);
     else if (u->verb == VERB_PING)
-        (void)peer_say(h->work, peer_of(u), STR("PONG")); /* next second again */
+        finish_ping(h, u);
     else if (u->verb == VERB_BYE)
         worker_lose(h, w, "it said BYE", false);
 }

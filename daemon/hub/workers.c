@@ -109,7 +109,7 @@ void worker_hello(struct hub *h, struct unit *u)
     }
     read_hello(w, nmq1_get(&u->msg, 3));
     if (w->name[0] == '\0') {
-        peer_err(h->work, peer, 422, "HELLO wants a JSON object with a name", STR(""));
+        peer_err(h, h->work, peer, 422, "HELLO wants a JSON object with a name", STR(""));
         free(w);
         return;
     }

@@ -222,8 +222,11 @@ static size_t batch_end(const struct drain *d)
     return end;
 }
 
-static void fill_batch(struct drain *d, size_t end)
+/* Answers its bytes. */
+static size_t fill_batch(struct drain *d, size_t end)
 {
+    size_t bytes = 0;
+
     d->batch = mem_grow(d->batch, &d->batch_cap, end - d->from, sizeof *d->batch);
     for (size_t i = d->from; i < end; i++) {
         const struct drain_record *r = &d->records[i];
@@ -231,18 +234,20 @@ static void fill_batch(struct drain *d, size_t end)
 
         d->batch[i - d->from] =
             (struct output_record){r->seq, {p, r->topic_n}, {p + r->topic_n, r->json_n}};
+        bytes += r->json_n;
     }
+    return bytes;
 }
 
 /* 0 = one batch is durable and acknowledged, ERR_LATER = not now. */
 static int flush(struct drain *d, struct err *e)
 {
-    size_t end = batch_end(d), n = end - d->from;
+    size_t end = batch_end(d), n = end - d->from, bytes = fill_batch(d, end);
     uint64_t last = d->records[end - 1].seq;
+    struct mono from = clock_mono();
     struct err cause = {0};
     int rc;
 
-    fill_batch(d, end);
     d->tried = end;
     rc = d->output->write(d->state, d->batch, n, &cause);
     if (rc < 0 && is_for_ever(rc))
@@ -251,6 +256,7 @@ static int flush(struct drain *d, struct err *e)
         hold(d, rc, &cause);
         return ERR_LATER;
     }
+    drain_cost_add(&d->cost, bytes, from, clock_mono());
     rc = bus_ack(d->bus, last, (unsigned)n, e);
     if (rc < 0)
         return rc;
@@ -300,6 +306,8 @@ static void tick(struct drain *d, struct mono now)
     struct err e = {0};
     int rc = d->output->tick(d->state, clock_wall_ms(), &e);
 
+    if (!d->has_more_ticks)
+        drain_cost_tell(&d->cost, d->c.path, d->bus);
     d->tick_due = mono_add_ms(now, TICK_MS);
     d->has_more_ticks = rc > 0;
     if (rc < 0 && strcmp(d->said, e.text) != 0) {

@@ -6,6 +6,8 @@
 #include "newsmq/clock.h"
 #include "newsmq/output.h"
 
+#include "drain_cost.h"
+
 struct drain_record {
     uint64_t seq;
     size_t topic_at, topic_n, json_n; /* json stands behind the topic */
@@ -28,6 +30,7 @@ struct drain {
     size_t batch_cap;
     struct mono since; /* when the oldest of it came */
 
+    struct drain_cost cost;
     bool is_holding;
     struct mono retry_due, tick_due;
     bool has_more_ticks;

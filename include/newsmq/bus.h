@@ -108,6 +108,12 @@ int bus_tap(struct bus *b, const char *stream, uint64_t from, unsigned credit,
 /* All up to seq is durable here; gives back that many credits. */
 int bus_ack(struct bus *b, uint64_t seq, unsigned credit, struct err *e);
 
+/* ---- work and tap ---- */
+/* What was done since the last of these, for those who look on: a JSON object
+   (docs/wire.md "reports"). ERR_CLOSED or ERR_LATER: it was not heard; add it to the
+   next. */
+int bus_report(struct bus *b, struct str json);
+
 /* ---- replay ---- */
 int bus_get(struct bus *b, const char *stream, uint64_t from, uint64_t to,
             const char *prefix, struct err *e);

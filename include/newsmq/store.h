@@ -198,6 +198,11 @@ struct store_totals {
 };
 int store_totals(struct store *s, struct store_totals *ret, struct err *e);
 
+/* When the oldest item that is pending was taken in. 1, or 0: nothing is pending. */
+int store_oldest_pending(struct store *s, int64_t *ret_ms, struct err *e);
+
+int64_t store_bytes(const struct store *s); /* of its files; 0 when that is not known */
+
 /* ---- durable consumers ---- */
 int store_set_consumer(struct store *s, const char *name, enum stream stream,
                        uint64_t acked, struct err *e);

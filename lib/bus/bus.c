@@ -118,6 +118,12 @@ int bus_ack(struct bus *b, uint64_t seq, unsigned credit, struct err *e)
     return b->kind->ack(b, seq, credit, e);
 }
 
+int bus_report(struct bus *b, struct str json)
+{
+    assert(b->role == BUS_WORK || b->role == BUS_TAP);
+    return b->kind->report(b, json);
+}
+
 int bus_get(struct bus *b, const char *stream, uint64_t from, uint64_t to,
             const char *prefix, struct err *e)
 {

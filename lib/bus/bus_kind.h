@@ -34,6 +34,8 @@ struct bus_kind {
                const char *prefix, struct err *e);
     int (*ack)(struct bus *b, uint64_t seq, unsigned credit, struct err *e);
 
+    int (*report)(struct bus *b, struct str json);
+
     int (*get)(struct bus *b, const char *stream, uint64_t from, uint64_t to,
                const char *prefix, struct err *e);
 

@@ -118,6 +118,13 @@ void zmq_ping(struct zmq_bus *b)
         b->pings++;
 }
 
+int zmq_report(struct bus *bus, struct str json)
+{
+    struct zmq_bus *b = zmq_bus_of(bus);
+
+    return b->is_greeted ? link_say(&b->link, STR("PING"), json) : ERR_CLOSED;
+}
+
 int zmq_refused(const struct zmq_bus *b, struct bus_event *ret, uint64_t *ret_ref)
 {
     uint64_t code = 0;
@@ -266,6 +273,7 @@ const struct bus_kind bus_kind_zmq = {
     .keep = zmq_keep,
     .tap = zmq_tap,
     .ack = zmq_ack,
+    .report = zmq_report,
     .get = zmq_get,
     .subscribe = zmq_subscribe,
     .call = zmq_call,

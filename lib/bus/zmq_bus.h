@@ -61,6 +61,7 @@ static inline const struct zmq_bus *zmq_bus_of_const(const struct bus *b)
 
 /* zmq.c */
 void zmq_ping(struct zmq_bus *b); /* when it is time to */
+int zmq_report(struct bus *b, struct str json);
 /* ERR <code> <text> [number] as an event; *ret_ref: the number, 0 when there is none. */
 int zmq_refused(const struct zmq_bus *b, struct bus_event *ret, uint64_t *ret_ref);
 int zmq_check_stream(const char *stream, const char *prefix, struct err *e);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "newsmq/mem.h"
@@ -318,6 +319,22 @@ void store_rollback(struct store *s)
     s->now = s->saved;
     topics_undo(&s->topics);
     s->n_made = 0;
+}
+
+int64_t store_bytes(const struct store *s)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    int64_t bytes = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        char *path = mem_printf("%s%s", s->path, ends[i]);
+        struct stat st;
+
+        if (stat(path, &st) == 0)
+            bytes += st.st_size;
+        free(path);
+    }
+    return bytes;
 }
 
 const char *store_epoch(const struct store *s)

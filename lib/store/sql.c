@@ -64,6 +64,8 @@ static const char *const texts[SQL_STATEMENTS] = {
     [SQL_PENDING_ATTEMPT] = "UPDATE pending SET attempts=attempts+1 WHERE seq=?1",
     [SQL_PENDING_ALL] = "SELECT seq, attempts FROM pending ORDER BY seq",
     [SQL_PENDING_COUNT] = "SELECT count(*) FROM pending",
+    [SQL_PENDING_OLDEST] = "SELECT time_ms FROM item"
+                           " WHERE seq=(SELECT min(seq) FROM pending)",
     [SQL_RECORD_ADD] = "INSERT INTO record(seq, item, topic, time_ms, nlp)"
                        " VALUES(?1,?2,?3,?4,?5)",
     [SQL_EVENT_ADD] = "INSERT INTO event(seq, topic, time_ms, body) VALUES(?1,?2,?3,?4)",

@@ -146,3 +146,14 @@ int store_totals(struct store *s, struct store_totals *ret, struct err *e)
     ret->accounts_ok = ret->items == ret->records + ret->dead + ret->pending;
     return 0;
 }
+
+int store_oldest_pending(struct store *s, int64_t *ret_ms, struct err *e)
+{
+    sqlite3_stmt *st = sql_bind(s, SQL_PENDING_OLDEST, "");
+    int rc = sql_step(s, SQL_PENDING_OLDEST, e);
+
+    if (rc == 1)
+        *ret_ms = sqlite3_column_int64(st, 0);
+    sql_reset(s, SQL_PENDING_OLDEST);
+    return rc;
+}

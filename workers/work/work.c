@@ -11,6 +11,7 @@
 #include "newsmq/os.h"
 #include "newsmq/startup.h"
 
+#include "cost.h"
 #include "timeout.h"
 #include "work.h"
 
@@ -30,6 +31,7 @@ struct worker {
     struct arena arena;
     struct result result;
     struct strbuf nlp;
+    struct cost cost;
 };
 
 /* ---- one job ---- */
@@ -68,6 +70,7 @@ static int do_job(struct worker *w, const struct bus_event *job, struct err *e)
     timeout_item(w->timeout, job->seq, it.id);
     chain_run(w->chain, &it, &w->result);
     w->result.attempt = job->attempt;
+    cost_add(&w->cost, &w->result);
     log_errors(w, &it);
     strbuf_reset(&w->nlp);
     if (result_write_nlp(&w->result, &it, &w->nlp, &cause) < 0)
@@ -178,6 +181,7 @@ static int work(struct worker *w, struct err *e)
 
         if (os_take_hangup())
             read_again(w);
+        cost_tell(&w->cost, w->bus);
         rc = bus_next(w->bus, WAIT_MS, &ev, e);
         if (rc == -EINTR || rc == 0)
             continue;
