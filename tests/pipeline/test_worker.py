@@ -164,7 +164,7 @@ class Life(WorkerTest):
     def test_a_worker_that_cannot_start_says_why_and_where(self):
         worker = self.worker(workers=["language", "{ name: shouting }"])
         self.assertEqual(worker.process.wait(WAIT_S), 78)
-        self.assertIn("worker-1.yaml:9:", worker.said())
+        self.assertIn("worker-1.yaml:10:", worker.said())
         self.assertIn("extractor 'shouting'", worker.said())
         self.assertIn("this version has acronyms, aliases, entities, language", worker.said())
 
