@@ -145,17 +145,18 @@ size_t digest_entity_items(const struct digest *d, struct str key,
 size_t digest_entity_aliases(const struct digest *d, struct str key, struct str *ret,
                              size_t max);
 
-/* Rising entities: more of the records of the axis' last step have them than of the steps
-   before. By surprise: the log-likelihood ratio G² of Dunning (Accurate Methods for the
-   Statistics of Surprise and Coincidence, Computational Linguistics 19(1), 1993), in the
-   form of Rayson and Garside (2000):
+/* Rising entities: a larger part of the records of the axis' last step has them than of
+   the steps before. The most surprising first, by the log-likelihood ratio G² of Dunning
+   (Accurate Methods for the Statistics of Surprise and Coincidence, Computational
+   Linguistics 19(1), 1993):
 
-       G² = 2 (a ln(a / E1) + b ln(b / E2)),   E1 = c (a + b) / (c + d),
-                                               E2 = d (a + b) / (c + d)
+       G² = 2 Σ O ln(O / E)
 
-   a of the c records of the last step have the entity, b of the d before. Only those with
-   a / c > b / d, a of 3 at least, and G² of 3.84 at least (p < 0.05 for a single one;
-   with many names, some are chance). None while there is nothing before. */
+   over the four counts O of records: with the entity in the last step (a) and before (b),
+   without it in the last step (c - a) and before (d - b), where E is what each would be
+   if the entity were as frequent before and after: row total times column total by all.
+   Only a / c > b / d, a of 3 at least, and G² of 3.84 at least (p < 0.05 for one entity;
+   of many names some rise by chance). None while there is nothing before. */
 size_t digest_trends(const struct digest *d, const struct digest_axis *axis,
                      struct digest_entity *ret, size_t max);
 
