@@ -60,7 +60,7 @@ static int make_folder(const char *endpoint, struct err *e)
     return rc;
 }
 
-static int listen_on(void *socket, const char *endpoint, struct err *e)
+static int listen_at(void *socket, const char *endpoint, struct err *e)
 {
     int rc = make_folder(endpoint, e);
 
@@ -72,16 +72,29 @@ static int listen_on(void *socket, const char *endpoint, struct err *e)
     return 0;
 }
 
+static int listen_on(const struct hub *h, void *socket, const struct config_endpoints *at,
+                     struct err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < at->n; i++)
+        rc = config_is_curve(&h->bus, at->list[i])
+                 ? err_set(e, ERR_CONFIG, "%s: the hub does not speak CURVE yet",
+                           at->list[i])
+                 : listen_at(socket, at->list[i], e);
+    return rc;
+}
+
 static int open_sockets(struct hub *h, struct err *e)
 {
     const struct {
         void **socket;
-        const char *endpoint;
-    } routers[] = {{&h->ingest, h->bus.ingest},
-                   {&h->work, h->bus.work},
-                   {&h->tap, h->bus.tap},
-                   {&h->replay, h->bus.replay},
-                   {&h->control, h->bus.control}};
+        const struct config_endpoints *at;
+    } routers[] = {{&h->ingest, &h->bus.ingest},
+                   {&h->work, &h->bus.work},
+                   {&h->tap, &h->bus.tap},
+                   {&h->replay, &h->bus.replay},
+                   {&h->control, &h->bus.control}};
     int rc = 0;
 
     h->zmq = zmq_ctx_new();
@@ -89,14 +102,11 @@ static int open_sockets(struct hub *h, struct err *e)
         return err_set(e, -errno, "cannot start ZeroMQ: %s", zmq_strerror(errno));
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(routers); i++) {
         *routers[i].socket = open_socket(h, ZMQ_ROUTER, ROUTER_HWM);
-        rc = listen_on(*routers[i].socket, routers[i].endpoint, e);
+        rc = listen_on(h, *routers[i].socket, routers[i].at, e);
     }
     h->pub = open_socket(h, ZMQ_XPUB, (int)h->bus.high_water_mark);
-    (void)set_int(h->pub, ZMQ_XPUB_NODROP, 1);   /* so that losses are seen here */
     (void)set_int(h->pub, ZMQ_XPUB_VERBOSER, 1); /* each subscriber, not only the first */
-    for (size_t i = 0; rc == 0 && i < h->bus.n_publish; i++)
-        rc = listen_on(h->pub, h->bus.publish[i], e);
-    return rc;
+    return rc == 0 ? listen_on(h, h->pub, &h->bus.publish, e) : rc;
 }
 
 static void add_pending(void *ctx, uint64_t seq, uint32_t attempts)

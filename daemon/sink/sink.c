@@ -138,7 +138,7 @@ static int begin_all(struct sinks *s, struct err *e)
         if (ask_epoch(s) == 1)
             break;
         if (!said)
-            log_info("waiting for the hub", "control=%s", s->bus->control);
+            log_info("waiting for the hub", "control=%s", s->bus->control.list[0]);
         said = true;
         if (poll(NULL, 0, ASK_MS / 5) < 0)
             continue; /* a signal: look at the flag */

@@ -20,12 +20,23 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static bool same_texts(char *const *a, size_t n, char *const *b, size_t m)
+static bool same_endpoints(const struct config_endpoints *a,
+                           const struct config_endpoints *b)
 {
-    for (size_t i = 0; i < n && i < m; i++)
-        if (!same_text(a[i], b[i]))
+    for (size_t i = 0; i < a->n && i < b->n; i++)
+        if (!same_text(a->list[i], b->list[i]))
             return false;
-    return n == m;
+    return a->n == b->n;
+}
+
+/* What is in clients_dir a running hub reads again. */
+static bool same_curve(const struct config_curve *a, const struct config_curve *b)
+{
+    return same_text(a->server_key_file, b->server_key_file) &&
+           same_text(a->clients_dir, b->clients_dir) &&
+           same_text(a->key_file, b->key_file) &&
+           same_text(a->server_public_file, b->server_public_file) &&
+           a->loopback == b->loopback;
 }
 
 /* Why everything must be started again, or NULL. The other numbers of the bus are read
@@ -35,14 +46,17 @@ static const char *why_all(const struct config *a, const struct config *b)
     const struct config_bus *x = &a->bus, *y = &b->bus;
 
     if (!same_text(x->kind, y->kind) || !same_text(x->dir, y->dir) ||
-        !same_text(x->ingest, y->ingest) || !same_text(x->work, y->work) ||
-        !same_text(x->tap, y->tap) || !same_text(x->control, y->control) ||
-        !same_text(x->replay, y->replay) ||
-        !same_texts(x->publish, x->n_publish, y->publish, y->n_publish))
+        !same_endpoints(&x->ingest, &y->ingest) || !same_endpoints(&x->work, &y->work) ||
+        !same_endpoints(&x->tap, &y->tap) || !same_endpoints(&x->control, &y->control) ||
+        !same_endpoints(&x->replay, &y->replay) ||
+        !same_endpoints(&x->publish, &y->publish))
         return "where the bus is";
+    if (!same_curve(&x->curve, &y->curve))
+        return "the keys of the bus";
     if (x->high_water_mark != y->high_water_mark ||
         x->max_frame_bytes != y->max_frame_bytes || x->ping_ms != y->ping_ms ||
-        x->credit != y->credit)
+        x->credit != y->credit || x->handshake_ms != y->handshake_ms ||
+        x->gone_after_ms != y->gone_after_ms)
         return "limits of the bus that count from the start";
     if (!same_text(a->state.path, b->state.path))
         return "state.path";

@@ -69,13 +69,27 @@ struct config_websub {
     int64_t lease_ms;
 };
 
+/* Where one socket of the hub listens, never empty: newsmq's own programs connect to the
+   first. Default ipc://DIR/NAME.sock. */
+struct config_endpoints {
+    char **list;
+    size_t n;
+};
+
+/* Files of keys (newsmq/cert.h); NULL when not said. */
+struct config_curve {
+    char *server_key_file;    /* the hub's own, with its secret key */
+    char *clients_dir;        /* who may connect to it, one public certificate each */
+    char *key_file;           /* of the programs that connect, with its secret key */
+    char *server_public_file; /* the hub's, without */
+    bool loopback;            /* tcp on loopback speaks CURVE too */
+};
+
 struct config_bus {
-    char *kind;                          /* "zmq" */
-    char *dir;                           /* of the ipc sockets; created when missing */
-    char *ingest, *work, *tap, *control; /* endpoints; default ipc://DIR/NAME.sock */
-    char **publish;
-    size_t n_publish;
-    char *replay;
+    char *kind; /* "zmq" */
+    char *dir;  /* of the ipc sockets; created when missing */
+    struct config_endpoints ingest, work, tap, replay, control, publish;
+    struct config_curve curve;
     unsigned high_water_mark; /* of PUB, messages per subscriber */
     int64_t heartbeat_ms;
     int64_t lease_ms;      /* of a job */
@@ -84,8 +98,19 @@ struct config_bus {
     unsigned max_attempts; /* then a dead letter */
     uint64_t max_pending;  /* items waiting for a worker; over it PUT is answered FULL */
     uint64_t max_unacked;  /* records a durable consumer may lag; over it no more jobs */
+    /* What a stranger may cost; over it he is refused and counted. */
     size_t max_frame_bytes;
+    unsigned max_frames;        /* of one message */
+    unsigned max_connections;   /* of one socket */
+    unsigned max_calls;         /* a second at control and replay, of one key */
+    unsigned max_subscriptions; /* of one subscriber */
+    unsigned max_taps;          /* ordered readers connected, and durable names */
+    int64_t handshake_ms;       /* to say who one is */
+    int64_t gone_after_ms;      /* of a tcp peer that does not answer */
 };
+
+/* Whether what passes there is encrypted, and every peer known by its key. */
+bool config_is_curve(const struct config_bus *c, const char *endpoint);
 
 struct config_extractor {
     struct config_place place;

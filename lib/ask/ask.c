@@ -36,7 +36,7 @@ int ask_hub(const struct config *c, const char *method, const char *json, json_t
     int rc = bus_call(&c->bus, method, json, HUB_MS, &text, e);
 
     if (rc == ERR_CLOSED) /* ask_tell says what helps */
-        err_set(e, rc, "no hub listens at %s", c->bus.control);
+        err_set(e, rc, "no hub listens at %s", c->bus.control.list[0]);
     if (rc == 0)
         rc = read_json("the hub", str_of(text), ret, e);
     free(text);

@@ -27,17 +27,17 @@ static const char *endpoint_of(const struct config_bus *c, enum bus_role role)
 {
     switch (role) {
     case BUS_INGEST:
-        return c->ingest;
+        return c->ingest.list[0];
     case BUS_WORK:
-        return c->work;
+        return c->work.list[0];
     case BUS_TAP:
-        return c->tap;
+        return c->tap.list[0];
     case BUS_REPLAY:
-        return c->replay;
+        return c->replay.list[0];
     case BUS_SUBSCRIBE:
         break;
     }
-    return c->n_publish > 0 ? c->publish[0] : NULL;
+    return c->publish.list[0];
 }
 
 static int init_role(struct zmq_bus *b, const struct bus_options *o, struct err *e)
@@ -79,8 +79,6 @@ static int open_bus(const struct config_bus *c, const struct bus_options *o,
     struct zmq_bus *b;
     int rc;
 
-    if (endpoint == NULL)
-        return err_set(e, ERR_CONFIG, "bus.publish has no endpoint to subscribe to");
     b = mem_new(sizeof *b);
     b->base = (struct bus){&bus_kind_zmq, o->role};
     b->role = roles[o->role];

@@ -82,7 +82,7 @@ int zmq_call(const struct config_bus *c, const char *method, const char *json,
 {
     struct nmq1_msg m = {0};
     struct link l = {0};
-    int rc = link_open(&l, ZMQ_DEALER, c->control, 0, e);
+    int rc = link_open(&l, ZMQ_DEALER, c->control.list[0], 0, e);
 
     if (rc < 0)
         return rc;

@@ -118,7 +118,7 @@ bool value_is_listen(struct str s, struct verdict *v)
 static bool is_loopback(struct str host)
 {
     return str_eq(host, STR("localhost")) || str_eq(host, STR("[::1]")) ||
-           (str_has_prefix(host, STR("127.")) && host.n <= 15);
+           (str_has_prefix(host, STR("127.")) && is_address(host));
 }
 
 bool value_is_private_listen(struct str s, struct verdict *v)
@@ -162,30 +162,47 @@ bool value_is_host(struct str s, struct verdict *v)
 
 /* ---- endpoints of ZeroMQ ---- */
 
-static bool check_tcp(struct str s, struct str rest, struct verdict *v)
+/* "tcp://HOST:PORT" → HOST, or absent. */
+static struct str host_of(struct str endpoint)
 {
-    size_t colon = SIZE_MAX;
-    struct str host;
+    struct str rest;
+
+    if (!str_has_prefix(endpoint, STR("tcp://")))
+        return (struct str){NULL, 0};
+    rest = str_slice(endpoint, 6, endpoint.n);
+    for (size_t i = rest.n; i > 0; i--)
+        if (rest.p[i - 1] == ':')
+            return str_slice(rest, 0, i - 1);
+    return rest;
+}
+
+bool endpoint_is_remote(struct str endpoint)
+{
+    struct str host = host_of(endpoint);
+
+    return host.p != NULL && !is_loopback(host);
+}
+
+bool endpoint_is_wildcard(struct str endpoint)
+{
+    struct str host = host_of(endpoint);
+
+    return host.p != NULL && (str_eq(host, STR("*")) || str_eq(host, STR("0.0.0.0")) ||
+                              str_eq(host, STR("[::]")));
+}
+
+static bool check_tcp(struct str s, struct verdict *v)
+{
+    struct str host = host_of(s);
+    size_t colon = 6 + host.n; /* or the end */
     uint64_t port;
 
-    for (size_t i = rest.n; i > 0 && colon == SIZE_MAX; i--)
-        if (rest.p[i - 1] == ':')
-            colon = i - 1;
-    if (colon == SIZE_MAX || colon == 0 ||
-        !str_to_u64(str_slice(rest, colon + 1, rest.n), &port) || port == 0 ||
-        port > 65535) {
-        refuse(v, "'" STR_FMT "' has no port from 1 to 65535",
-               STR_ARG(str_head(s, SHOWN_MAX)));
-        return refuse_hint(v, "write tcp://127.0.0.1:5560");
-    }
-    host = str_slice(rest, 0, colon);
-    if (is_loopback(host))
+    if (host.n > 0 && colon < s.n && str_to_u64(str_slice(s, colon + 1, s.n), &port) &&
+        port > 0 && port <= 65535)
         return true;
-    refuse(v,
-           "'" STR_FMT "' can be reached from outside, and CURVE is not available yet "
-           "in this version",
+    refuse(v, "'" STR_FMT "' has no port from 1 to 65535",
            STR_ARG(str_head(s, SHOWN_MAX)));
-    return refuse_hint(v, "use tcp://127.0.0.1:%llu or ipc://", (unsigned long long)port);
+    return refuse_hint(v, "write tcp://127.0.0.1:5560");
 }
 
 bool value_is_endpoint(struct str s, struct verdict *v)
@@ -193,7 +210,7 @@ bool value_is_endpoint(struct str s, struct verdict *v)
     struct str path;
 
     if (str_has_prefix(s, STR("tcp://")))
-        return check_tcp(s, str_slice(s, 6, s.n), v);
+        return check_tcp(s, v);
     if (!str_has_prefix(s, STR("ipc://"))) {
         refuse(v, "'" STR_FMT "' is not an endpoint", STR_ARG(str_head(s, SHOWN_MAX)));
         if (s.n > 0 && s.p[0] == '/')

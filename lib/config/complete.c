@@ -42,22 +42,6 @@ static char *default_state_dir(void)
 
 /* ---- bus ---- */
 
-struct endpoint {
-    const char *name;
-    char *value;
-};
-
-static size_t list_endpoints(const struct config_bus *b, struct endpoint out[5])
-{
-    const struct endpoint all[5] = {
-        {"replay", b->replay}, {"ingest", b->ingest},   {"work", b->work},
-        {"tap", b->tap},       {"control", b->control},
-    };
-
-    memcpy(out, all, sizeof all);
-    return 5;
-}
-
 static struct config_place place_of(const struct reader *r, const char *key)
 {
     const struct node *n = said_value(&r->said, IN_BUS, key);
@@ -65,10 +49,14 @@ static struct config_place place_of(const struct reader *r, const char *key)
     return n != NULL ? n->place : (struct config_place){r->sources[0]->file, 1, 1};
 }
 
-static void set_endpoint(char **at, const char *dir, const char *name)
+static void set_endpoint(struct config_endpoints *at, const char *dir, const char *name)
 {
-    if (*at == NULL)
-        *at = mem_printf("ipc://%s/%s.sock", dir, name);
+    if (at->n > 0)
+        return;
+    free(at->list);
+    at->list = mem_new_array(1, sizeof(char *));
+    at->list[0] = mem_printf("ipc://%s/%s.sock", dir, name);
+    at->n = 1;
 }
 
 static void complete_endpoints(struct config_bus *b)
@@ -78,43 +66,48 @@ static void complete_endpoints(struct config_bus *b)
     set_endpoint(&b->work, b->dir, "work");
     set_endpoint(&b->tap, b->dir, "tap");
     set_endpoint(&b->control, b->dir, "control");
-    if (b->n_publish == 0) {
-        free(b->publish);
-        b->publish = mem_new_array(1, sizeof(char *));
-        b->publish[0] = mem_printf("ipc://%s/pub.sock", b->dir);
-        b->n_publish = 1;
+    set_endpoint(&b->publish, b->dir, "pub");
+}
+
+static bool has_endpoint(const struct config_endpoints *l, const char *endpoint)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (strcmp(l->list[i], endpoint) == 0)
+            return true;
+    return false;
+}
+
+static void check_same(struct reader *r, const struct bus_socket *a,
+                       const struct bus_socket *b)
+{
+    struct config_place at = place_of(r, a->key);
+
+    for (size_t i = 0; i < a->endpoints->n; i++) {
+        if (!has_endpoint(b->endpoints, a->endpoints->list[i]))
+            continue;
+        fault_add(r->faults, &at, "'%s' and '%s' have the same endpoint", a->key, b->key);
+        fault_hint(r->faults, "give each its own");
+        return;
     }
 }
 
 static void check_endpoints(struct reader *r)
 {
-    const struct config_bus *b = &r->config->bus;
-    struct endpoint all[5];
-    size_t n = list_endpoints(b, all);
+    struct bus_socket all[BUS_SOCKETS];
     struct config_place at;
     struct verdict v;
 
-    if (!value_is_endpoint(str_of(b->control), &v) &&
+    bus_sockets(&r->config->bus, all);
+    if (!value_is_endpoint(str_of(r->config->bus.control.list[0]), &v) &&
         said_value(&r->said, IN_BUS, "control") == NULL) {
         at = place_of(r, "dir");
         fault_verdict(r, &at, "dir", &v);
         return;
     }
-    for (size_t i = 0; i < n; i++) {
-        at = place_of(r, all[i].name);
+    for (size_t i = 0; i < BUS_SOCKETS; i++)
         for (size_t j = 0; j < i; j++)
-            if (strcmp(all[i].value, all[j].value) == 0) {
-                fault_add(r->faults, &at, "'%s' and '%s' have the same endpoint",
-                          all[i].name, all[j].name);
-                fault_hint(r->faults, "give each its own");
-            }
-        for (size_t j = 0; j < b->n_publish; j++)
-            if (strcmp(all[i].value, b->publish[j]) == 0) {
-                fault_add(r->faults, &at, "'%s' and 'publish' have the same endpoint",
-                          all[i].name);
-                fault_hint(r->faults, "give each its own");
-            }
-    }
+            check_same(r, &all[i], &all[j]);
+    curve_check(r);
 }
 
 static void check_bus(struct reader *r)

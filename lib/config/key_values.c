@@ -28,8 +28,20 @@ static const struct {
     [IN_WEBSUB] = {"websub",
                    "Off unless `listen` is given; `callback` then has to be too. "
                    "docs/websub.md says more."},
-    [IN_BUS] = {"bus", "Endpoints are `ipc:///PATH` (107 bytes at most) or "
-                       "`tcp://HOST:PORT` on loopback."},
+    [IN_BUS] =
+        {"bus",
+         "Endpoints are `ipc:///PATH` (107 bytes at most) or `tcp://HOST:PORT`; beyond "
+         "loopback tcp needs `curve`. A socket listens on all of its list; newsmq's own "
+         "programs connect to the first: keep ipc there, and add tcp for others, as "
+         "`work: [ipc:///run/newsmq/work.sock, 'tcp://*:5557']`. What is over a limit is "
+         "refused and counted (`newsmq status`)."},
+    [IN_CURVE] =
+        {"bus.curve",
+         "Off unless given. The hub needs `server_key_file` and `clients_dir`; a machine "
+         "whose programs connect to it `key_file` and `server_public_file`. docs/wire.md "
+         "tells the roles of keys, `newsmq keys --help` how to make and allow them. "
+         "Files "
+         "given by systemd: `${CREDENTIALS_DIRECTORY:-/etc/newsmq}/hub.key_secret`."},
     [IN_WORKER] =
         {"workers",
          "A list, in the order in which the extractors run; `[{name: language}, "

@@ -16,6 +16,7 @@ enum section {
     IN_PER_HOST,
     IN_WEBSUB,
     IN_BUS,
+    IN_CURVE,
     IN_WORKER,
     IN_DEDUP,
     IN_SINK,
@@ -75,7 +76,7 @@ struct key {
 extern const struct key keys[];
 extern const size_t n_keys;
 
-#define KEYS_MAX 160
+#define KEYS_MAX 200
 
 /* NULL when the section has no such key. */
 const struct key *key_find(enum section in, struct str name);

@@ -86,6 +86,17 @@ void sinks_read(struct reader *r);
 /* Defaults that depend on the system or on other keys, and checks between keys. */
 void config_complete(struct reader *r);
 
+/* curve.c: which endpoints need keys, and what is wrong with those there are. */
+struct bus_socket {
+    const char *key;
+    const struct config_endpoints *endpoints;
+};
+
+#define BUS_SOCKETS 6
+
+void bus_sockets(const struct config_bus *b, struct bus_socket ret[BUS_SOCKETS]);
+void curve_check(struct reader *r);
+
 /* feed_check.c: adds a fault or a warning for keys that do not go together. */
 void feed_check(struct reader *r, const struct config_feed *f, const struct said *said);
 

@@ -34,6 +34,8 @@ bool value_is_listen(struct str s, struct verdict *v);         /* ADDRESS:PORT, 
 bool value_is_private_listen(struct str s, struct verdict *v); /* loopback, or off */
 bool value_is_host(struct str s, struct verdict *v);           /* a name or address */
 bool value_is_endpoint(struct str s, struct verdict *v);
+bool endpoint_is_remote(struct str endpoint);   /* can be reached from other machines */
+bool endpoint_is_wildcard(struct str endpoint); /* every address of this machine */
 bool value_is_proxy(struct str s, struct verdict *v);
 /* "***@" in place of a user and password; the caller frees. */
 char *proxy_shown(const char *proxy);

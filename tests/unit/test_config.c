@@ -71,13 +71,13 @@ static void everything_has_a_default(void **state)
                                         "state: { path: /tmp/y/state }\n");
 
     assert_string_equal(c->bus.kind, "zmq");
-    assert_string_equal(c->bus.ingest, "ipc:///tmp/x/ingest.sock");
-    assert_string_equal(c->bus.work, "ipc:///tmp/x/work.sock");
-    assert_string_equal(c->bus.tap, "ipc:///tmp/x/tap.sock");
-    assert_string_equal(c->bus.control, "ipc:///tmp/x/control.sock");
-    assert_string_equal(c->bus.replay, "ipc:///tmp/x/replay.sock");
-    assert_int_equal(c->bus.n_publish, 1);
-    assert_string_equal(c->bus.publish[0], "ipc:///tmp/x/pub.sock");
+    assert_string_equal(c->bus.ingest.list[0], "ipc:///tmp/x/ingest.sock");
+    assert_string_equal(c->bus.work.list[0], "ipc:///tmp/x/work.sock");
+    assert_string_equal(c->bus.tap.list[0], "ipc:///tmp/x/tap.sock");
+    assert_string_equal(c->bus.control.list[0], "ipc:///tmp/x/control.sock");
+    assert_string_equal(c->bus.replay.list[0], "ipc:///tmp/x/replay.sock");
+    assert_int_equal(c->bus.publish.n, 1);
+    assert_string_equal(c->bus.publish.list[0], "ipc:///tmp/x/pub.sock");
     assert_int_equal(c->bus.high_water_mark, 10000);
     assert_int_equal(c->bus.heartbeat_ms, 5000);
     assert_int_equal(c->bus.lease_ms, 30000);
@@ -214,8 +214,8 @@ static void all_kinds_of_values_arrive(void **state)
     assert_string_equal(c->politeness.allow_addresses[1], "fd00::/8");
     assert_true(c->feeds[1].allow_private);
     assert_false(c->feeds[2].allow_private);
-    assert_int_equal(c->bus.n_publish, 2);
-    assert_string_equal(c->bus.publish[1], "ipc:///tmp/x/p");
+    assert_int_equal(c->bus.publish.n, 2);
+    assert_string_equal(c->bus.publish.list[1], "ipc:///tmp/x/p");
     assert_int_equal(c->bus.max_pending, 7);
     assert_int_equal(c->worker_processes, 3);
     assert_string_equal(c->extractors[1].types[1], "ORG");

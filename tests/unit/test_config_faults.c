@@ -118,7 +118,6 @@ static const struct mistake keys[] = {
     {FEED "log: info\n", 2, 6, "log wants keys and values", "key: value"},
     {FEED "bus: [a]\n", 2, 6, "bus wants keys and values, not a list", "indented"},
     {FEED "watch: {}\n", 2, 1, "not available in this version", "remove it"},
-    {FEED "bus: { curve: {} }\n", 2, 8, "not available in this version", "remove it"},
     {FEED "dedup: { near: {} }\n", 2, 10, "not available in this version", "remove it"},
     {FEED "defaults: { full_text: allways }\n", 2, 24, "full_text", "'always'"},
     {FEED "defaults: { backfill_pages: 101 }\n", 2, 29, "backfill_pages", "100"},
@@ -201,9 +200,21 @@ static const struct mistake feeds[] = {
 };
 
 static const struct mistake pipeline[] = {
-    {FEED "bus: { publish: ['tcp://0.0.0.0:5560'] }\n", 2, 18,
-     "CURVE is not available yet", "tcp://127.0.0.1:5560"},
-    {FEED "bus: { replay: 'tcp://*:5561' }\n", 2, 16, "from outside", "127.0.0.1:5561"},
+    {FEED "bus: { publish: ['ipc:///r/p', 'tcp://0.0.0.0:5560'] }\n", 2, 32,
+     "can be reached from outside, and there are no keys", "server_key_file: …"},
+    {FEED "bus: { work: 'tcp://127.evil.example:1' }\n", 2, 14, "from outside", "keys"},
+    {FEED "bus: { replay: 'tcp://*:5561' }\n", 2, 16, "is every address", "ipc:///"},
+    {FEED "bus: { tap: 'tcp://10.0.0.1:1', curve: { server_key_file: /n/k, clients_dir: "
+          "/n/c } }\n",
+     2, 13, "no key for it", "an ipc:// endpoint first"},
+    {FEED "bus: { curve: { server_key_file: /nowhere/k } }\n", 2, 34,
+     "without 'clients_dir'", "newsmq keys allow"},
+    {FEED "bus: { curve: { clients_dir: /tmp } }\n", 2, 30, "without 'server_key_file'",
+     "newsmq keys gen hub"},
+    {FEED "bus: { curve: { key_file: /nowhere/k } }\n", 2, 27,
+     "without 'server_public_file'", "copy hub.key"},
+    {FEED "bus: { curve: { server_key_file: /etc/passwd, clients_dir: /etc } }\n", 2, 34,
+     "no public-key in it", "newsmq keys gen"},
     {FEED "bus: { replay: 'tcp://127.0.0.1' }\n", 2, 16, "no port", "tcp://127.0.0.1"},
     {FEED "bus: { replay: 'tcp://127.0.0.1:70000' }\n", 2, 16, "no port", "tcp://"},
     {FEED "bus: { replay: /run/x.sock }\n", 2, 16, "not an endpoint",
