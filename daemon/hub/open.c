@@ -105,6 +105,7 @@ static int open_sockets(struct hub *h, struct err *e)
         rc = listen_on(h, *routers[i].socket, routers[i].at, e);
     }
     h->pub = open_socket(h, ZMQ_XPUB, (int)h->bus.high_water_mark);
+    (void)set_int(h->pub, ZMQ_XPUB_NODROP, 1);   /* so that losses are seen here */
     (void)set_int(h->pub, ZMQ_XPUB_VERBOSER, 1); /* each subscriber, not only the first */
     return rc == 0 ? listen_on(h, h->pub, &h->bus.publish, e) : rc;
 }
