@@ -18,7 +18,9 @@ struct reader {
     struct tokens *t;
     struct token_place at;
     const char *p, *chunk_end;
-    uint32_t gap; /* TOKEN_SPACE … of the next token */
+    const char *line; /* where it began */
+    size_t width;     /* that the text was wrapped at; 0: it was not */
+    uint32_t gap;     /* TOKEN_SPACE … of the next token */
     bool has_address;
     enum ending ending;
 };
@@ -335,14 +337,19 @@ static bool is_ascii_space(char c)
 static void skip_space(struct reader *r)
 {
     unsigned lines = 0;
-    const char *p = r->p, *end = r->at.end;
+    const char *p = r->p, *end = r->at.end, *before = r->line;
 
     while (p < end && is_ascii_space(*p)) {
-        lines += *p == '\n';
+        if (*p == '\n') {
+            lines++;
+            r->line = p + 1;
+        }
         r->gap |= TOKEN_SPACE;
         p++;
     }
     r->p = p;
+    if (lines == 1 && r->width > 0 && token_is_wrap(before, r->line, end, r->width))
+        return;
     if (lines > 0) {
         r->gap |= TOKEN_LINE | (lines > 1 ? (uint32_t)TOKEN_PARAGRAPH : 0);
         r->at.line_tokens = 0;
@@ -358,7 +365,7 @@ static struct reader reader_of(struct tokens *t, struct str text)
         text.n = UINT32_MAX;
     t->text = text.p != NULL ? text : STR("");
     t->n = t->n_sentences = 0;
-    r.p = t->text.p;
+    r.p = r.line = t->text.p;
     r.at.begin = r.p;
     r.at.end = r.p + t->text.n;
     r.at.lists = token_lists_get(t->language);
@@ -369,6 +376,7 @@ void tokens_read(struct tokens *t, struct str text)
 {
     struct reader r = reader_of(t, text);
 
+    r.width = token_wrap_width(t->text);
     for (skip_space(&r); r.p < r.at.end && t->n < TOKENS_MAX; skip_space(&r))
         read_chunk(&r);
 }

@@ -72,6 +72,14 @@ bool token_is_slug(const struct token_lists *l, struct str word);
 /* Whether a word with a capital most likely begins a sentence: The, He, But. */
 bool token_begins(const struct token_lists *l, struct str word);
 
+/* ---- lines ---- */
+
+/* The width that a text was wrapped at; 0: its line feeds end something. */
+size_t token_wrap_width(struct str text);
+
+/* Whether a wrapped text goes on from the line to the next. */
+bool token_is_wrap(const char *line, const char *next, const char *end, size_t width);
+
 /* ---- one token ---- */
 
 struct token_place {

@@ -344,8 +344,9 @@ static bool has_no_vowel(const struct word *w)
 }
 
 /* Whether a listed abbreviation has the stop behind it; at the end of a sentence it is
-   the sentence's. */
-static bool takes_listed(const struct word *w)
+   the sentence's, unless the word is part of a name: "Acme Inc.", "Macon, Ga." *ret_ends:
+   a sentence may end there all the same. */
+static bool takes_listed(const struct word *w, bool *ret_ends)
 {
     struct str word = {w->begin, (size_t)(w->p - w->begin)};
     const char *p = skip_blanks(w->p + 1, w->end);
@@ -357,7 +358,8 @@ static bool takes_listed(const struct word *w)
     case ABBREVIATION_NUMBER:
         return next.kind == KIND_DIGIT;
     case ABBREVIATION_ANY:
-        return next.kind != KIND_END && *p != '\n' && !sentence_follows(w->at, p);
+        *ret_ends = next.kind == KIND_END || *p == '\n' || sentence_follows(w->at, p);
+        return !*ret_ends || (w->kinds & KIND_UPPER) != 0;
     case ABBREVIATION_TITLE:
         break;
     }
@@ -369,6 +371,7 @@ static bool take_stop(const struct token_place *at, struct word *w)
 {
     const char *behind = w->p + 1;
     bool dotted = w->stop != NULL && w->part == 1 && (w->last & KINDS_LETTER) != 0;
+    bool ends = false;
 
     if (w->p == w->end || *w->p != '.')
         return false;
@@ -391,9 +394,10 @@ static bool take_stop(const struct token_place *at, struct word *w)
             w->p = behind;
         return false;
     }
-    if (takes_listed(w))
-        w->p = behind;
-    return false;
+    if (!takes_listed(w, &ends))
+        return false;
+    w->p = behind;
+    return ends;
 }
 
 /* US$ 5, C$5 */

@@ -157,7 +157,8 @@ static void sentences_end_where_they_do(void **state)
         {"in the U.S. The bank, in the U.S. Senate",
          "in|the|U.S.||The|bank|,|in|the|U.S.|Senate"},
         {"Acme Inc. The firm, Acme Inc. said Acme Ltd.",
-         "Acme|Inc|.||The|firm|,|Acme|Inc.|said|Acme|Ltd|."},
+         "Acme|Inc.||The|firm|,|Acme|Inc.|said|Acme|Ltd."},
+        {"in Macon, Ga.\n\nHer dept. etc.", "in|Macon|,|Ga.||Her|dept.|etc|."},
         {"vitamin C. The rest, Plan B.", "vitamin|C|.||The|rest|,|Plan|B|."},
         {"World War I. The end", "World|War|I|.||The|end"},
         {"- one\n- two\n1. Three", "-|one||-|two||1.|Three"},
@@ -216,6 +217,32 @@ static void breaks_are_kept_as_flags(void **state)
     assert_int_equal(t.list[3].flags, TOKEN_WORD | TOKEN_SPACE | TOKEN_LINE);
     assert_int_equal(t.list[4].flags,
                      TOKEN_WORD | TOKEN_SPACE | TOKEN_LINE | TOKEN_PARAGRAPH);
+    tokens_fini(&t);
+}
+
+static void wrapped_lines_are_one_paragraph(void **state)
+{
+    struct tokens t = {0};
+
+    (void)state;
+    tokens_read(&t,
+                STR("The harbour of Lower Zembla was closed on Monday after Captain Ann\n"
+                    "Marie Lee of the coast guard found oil. Nobody was hurt there, she\n"
+                    "said, and the Zembla Maritime Board will open the harbour again on\n"
+                    "Friday.\n"
+                    "Photo: Jo Rae\n\n"
+                    "Next."));
+    assert_int_equal(t.n_sentences, 4);
+    assert_true(str_eq(token_text(&t, 12), STR("Marie")));
+    assert_int_equal(t.list[12].sentence, 0);
+    assert_int_equal(t.list[12].flags, TOKEN_WORD | TOKEN_SPACE);
+
+    tokens_read(&t, STR("Markets close lower in Tokyo, Osaka and Nagoya on weak exports\n"
+                        "Storm leaves thousands without power in the north of Zembla\n"
+                        "Harbour of Lower Zembla opens again after the oil was found"));
+    assert_int_equal(t.n_sentences, 3); /* lines by themselves */
+    tokens_read(&t, STR("milk\neggs\nbread\n"));
+    assert_int_equal(t.n_sentences, 3);
     tokens_fini(&t);
 }
 
@@ -297,6 +324,7 @@ int main(void)
         cmocka_unit_test(sentences_end_where_they_do),
         cmocka_unit_test(flags_say_what_a_token_is),
         cmocka_unit_test(breaks_are_kept_as_flags),
+        cmocka_unit_test(wrapped_lines_are_one_paragraph),
         cmocka_unit_test(a_language_that_is_not_known_has_no_abbreviations),
         cmocka_unit_test(long_texts_are_bounded),
         cmocka_unit_test(a_token_is_found_by_its_place),
