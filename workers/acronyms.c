@@ -366,6 +366,28 @@ static void put_initials(struct acronyms *a, const char *letters, size_t n, size
     map_put(&a->initials, key, (uint32_t)entity);
 }
 
+/* "Asia-Pacific Economic Cooperation" is APEC: a letter for each part of a word. */
+static void note_parts(struct acronyms *a, const struct name *m, size_t entity)
+{
+    struct names *d = &a->names;
+    char letters[LONG_MAX];
+    size_t n = 0, parts = 0;
+
+    for (size_t i = m->from; i < m->to; i++) {
+        char key[64];
+        size_t key_n = word_key_of(d, m->field, i, key, sizeof key);
+
+        if ((d->forms[m->field][i].flags & FORM_CAP) == 0)
+            continue;
+        for (size_t c = 0; c < key_n && n < LONG_MAX; c++)
+            if (c == 0 || key[c - 1] == '-')
+                letters[n++] = key[c];
+        parts++;
+    }
+    if (n > parts)
+        put_initials(a, letters, n, entity);
+}
+
 /* With its small words and without. */
 static void note_initials(struct acronyms *a, const struct name *m)
 {
@@ -389,6 +411,7 @@ static void note_initials(struct acronyms *a, const struct name *m)
     put_initials(a, capitals, n, entity);
     if (all > n)
         put_initials(a, letters, all, entity);
+    note_parts(a, m, entity);
 }
 
 static void join_initials(struct acronyms *a)

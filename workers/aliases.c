@@ -22,6 +22,7 @@ static void aliases_close(void *state)
     links_fini(&w->persons);
     links_fini(&w->bodies);
     map_fini(&w->by_key);
+    map_fini(&w->tails);
     terms_close(terms);
     free(w);
 }
@@ -66,6 +67,7 @@ static int aliases_run(void *state, const struct item *it, struct result *out,
     }
     who_laws(w);
     who_same_words(w);
+    who_stated(w);
     who_persons(w);
     who_bodies(w);
     who_apply(w);

@@ -78,7 +78,63 @@ static const struct {
     {NULL, "[Xi Jinping|PER] came. [Xi|PER] spoke.", "PER Xi Jinping (Xi) x2"},
     {NULL, "[Élodie Čapek|PER] sang. [Capek|PER] bowed.", "PER Élodie Čapek (Capek) x2"},
     {NULL, "[Ann Lee|PER] said so. Then Lee left, Lee thought.", "PER Ann Lee (Lee) x3"},
+    /* couples, kin and namesakes */
+    {NULL,
+     "Mayor [Wes Okonkwo|PER], whose wife, [Carmel Okonkwo|PER], was a nurse, left. Mrs. "
+     "[Okonkwo|PER] stayed.",
+     "PER Carmel Okonkwo (Okonkwo) x2|PER Wes Okonkwo x1"},
+    {NULL,
+     "[Zadie May|PER] won. Her husband, Dr. [Kwame May|PER], lost. [May|PER] smiled.",
+     "PER Zadie May (May) x2|PER Kwame May x1"},
+    {NULL, "[Pekka Aho|PER] met [Karin Lagercrantz-Aho|PER]. Mrs [Aho|PER] spoke.",
+     "PER Karin Lagercrantz-Aho (Aho) x2|PER Pekka Aho x1"},
+    {NULL,
+     "[Souad Abi Rached|PER] and her father, [Elias Abi Rached|PER], a grocer. [Abi "
+     "Rached|PER] taught.",
+     "PER Souad Abi Rached (Abi Rached) x2|PER Elias Abi Rached x1"},
+    {NULL, "[Hollis Young Sr.|PER] and [Hollis Young Jr.|PER] ran it.",
+     "PER Hollis Young Sr. x1|PER Hollis Young Jr. x1"},
+    {NULL,
+     "By [Tigist Bekele|PER]\n\n\"It travels,\" said [Bekele Hundie|PER]. "
+     "[Bekele|PER] left.",
+     "PER Tigist Bekele x1|PER Bekele Hundie (Bekele) x2"},
+    {NULL, "[Otavio Penteado|PER] left. The [Penteado|PER] family stayed.",
+     "PER Otavio Penteado x1|PER Penteado x1"},
+    {NULL, "His mother, [Montalvo|PER] said. [Daniel Montalvo|PER] left.",
+     "PER Daniel Montalvo (Montalvo) x2"},
+    /* what the text says */
+    {NULL,
+     "[Jan Kolar|PER], better known as [Sirkal|PER], sang. [Sirkal|PER] wept. [Sani "
+     "Bello|PER] alias [Dogo|PER] left.",
+     "PER Jan Kolar (Sirkal) x3|PER Sani Bello (Dogo) x2"},
+    {NULL, "A group in [Zembla Church|ORG] called the [Sea Guard|ORG] met.",
+     "ORG Zembla Church x1|ORG Sea Guard x1"},
+    {NULL,
+     "[Zembla Space Institute|ORG], known by its [Portuguese|NORP] acronym [IZPE|ORG], "
+     "left.",
+     "ORG Zembla Space Institute (IZPE) x2|MISC/NORP Portuguese x1"},
+    {NULL,
+     "The [Zembla Maritime Safety Authority|ORG] ([Zamsa|ORG]), [Cotu Works|ORG], or "
+     "[CW|ORG], and [Li Wei|PER] ([李伟|PER]).",
+     "ORG Zembla Maritime Safety Authority (Zamsa) x2|ORG Cotu Works (CW) x2|PER Li Wei "
+     "(李伟) x2"},
+    {NULL,
+     "[Ida Mae Crutcher|PER] died. She was born [Ida Mae Willet|PER]. [Crutcher|PER] "
+     "sang.",
+     "PER Ida Mae Crutcher (Ida Mae Willet, Crutcher) x3"},
     /* bodies and places */
+    {NULL, "[Mount Elgon|LOC] is high. [Mt. Elgon|LOC] is wet. [Elgon|LOC] is far.",
+     "LOC Mount Elgon (Mt. Elgon, Elgon) x3"},
+    {NULL, "[Port Zem|GPE] is in [Zem|GPE], and [Zem City|GPE] too.",
+     "LOC/GPE Port Zem x1|LOC/GPE Zem x1|LOC/GPE Zem City x1"},
+    {NULL, "[Macon|GPE], [Ky.|GPE], is in [Kentucky|GPE].",
+     "LOC/GPE Kentucky (Ky.) x2|LOC/GPE Macon x1"},
+    {NULL, "[Dick's Boat Works|ORG] won. [Dick's|ORG] fell.",
+     "ORG Dick's Boat Works (Dick's) x2"},
+    {NULL, "[Sao Bien Airlines JSC|ORG] flew. [Sao Bien|ORG] fell.",
+     "ORG Sao Bien Airlines JSC (Sao Bien) x2"},
+    {NULL, "[Asia-Zembla Economic Council|ORG] met. [AZEC|ORG] left.",
+     "ORG Asia-Zembla Economic Council (AZEC) x2"},
     {NULL,
      "The [Zembla Fisheries Commission|ORG] voted. The [Commission|ORG] left. The "
      "Commission is right.",

@@ -12,8 +12,15 @@ static bool is_capital(const struct form *f)
     return (f->flags & (FORM_WORD | FORM_CAP)) == (FORM_WORD | FORM_CAP);
 }
 
+static bool is_possessive(const struct names *d, enum field field, size_t i)
+{
+    struct str s = token_text(d->texts[field], i);
+
+    return str_eq(s, STR("'s")) || str_eq(s, STR("’s"));
+}
+
 /* The same thing has a name of several words: it is known by each part of it that begins
-   and ends with a capital. */
+   and ends with a capital, or with the 's of one. */
 static void remember(struct who *w, size_t i)
 {
     const struct name *m = &w->names.list[i];
@@ -24,7 +31,8 @@ static void remember(struct who *w, size_t i)
         return;
     for (size_t from = m->from; from < m->to; from++) {
         for (size_t to = from + 1; is_capital(&forms[from]) && to <= m->to; to++)
-            if (to - from < n && is_capital(&forms[to - 1]))
+            if (to - from < n && (is_capital(&forms[to - 1]) ||
+                                  is_possessive(&w->names, m->field, to - 1)))
                 links_put(&w->bodies, names_key(&w->names, m->field, from, to),
                           (uint32_t)i);
     }
@@ -58,6 +66,17 @@ static bool is_subtype(const struct entity *en, const char *subtype)
 
 enum { FIT_NOT, FIT_INSIDE, FIT_BEGINS, FIT_ENDS };
 
+/* Without "Ltd", "Corp." behind it. */
+static size_t length_of_body(const struct who *w, const struct name *whole)
+{
+    size_t to = whole->to;
+
+    while (to > whole->from + 1 &&
+           (who_term(w, whole->field, to - 1) & TERM_COMPANY) != 0)
+        to--;
+    return to - whole->from;
+}
+
 static int fit_of_body(const struct who *w, const struct name *m,
                        const struct name *whole, size_t from)
 {
@@ -75,7 +94,10 @@ static int fit_of_body(const struct who *w, const struct name *m,
         return FIT_NOT;
     if (from > whole->from)
         return FIT_INSIDE;
-    return one || n + 1 == whole->to - whole->from ? FIT_BEGINS : FIT_NOT;
+    return one || n + 1 >= length_of_body(w, whole) ||
+                   is_possessive(&w->names, m->field, m->to - 1)
+               ? FIT_BEGINS
+               : FIT_NOT;
 }
 
 static int fit(struct who *w, const struct name *m, const struct entity *part,
@@ -151,6 +173,27 @@ static void join_people(struct who *w, size_t i)
         map_put(&w->by_key, key, (uint32_t)i);
 }
 
+/* ---- places ---- */
+
+/* "Mt. Elgon" and "Mount Elgon": the first word is a kind of place, and cut off. */
+static void join_place(struct who *w, size_t i)
+{
+    const struct name *m = &w->names.list[i];
+    struct str word = token_text(w->names.texts[m->field], m->from);
+    uint32_t other;
+    uint64_t key;
+
+    if (m->to - m->from < 2 || (who_term(w, m->field, m->from) & TERM_PLACE) == 0)
+        return;
+    key = names_follow(names_token(str_slice(word, 0, 1)),
+                       names_key(&w->names, m->field, m->from + 1, m->to));
+    key = names_follow(key, 11);
+    if (map_get(&w->by_key, key, &other) && who_entity(w, other)->type == ENTITY_LOC)
+        who_unite(w, who_is(w, i), who_is(w, other));
+    else
+        map_put(&w->by_key, key, (uint32_t)i);
+}
+
 /* ---- */
 
 static bool is_known(struct who *w, size_t i)
@@ -169,6 +212,8 @@ static void resolve(struct who *w, size_t i)
         own->longest = (uint32_t)i;
         if (is_subtype(who_entity(w, i), "NORP"))
             join_people(w, i);
+        if (who_entity(w, i)->type == ENTITY_LOC)
+            join_place(w, i);
     }
     if (!is_known(w, i))
         whole = choose(w, i);

@@ -48,14 +48,21 @@ static bool has_small(struct str s)
     return false;
 }
 
-/* More words, then not in capitals only. */
+static bool has_stop(struct str s)
+{
+    return memchr(s.p, '.', s.n) != NULL;
+}
+
+/* More words, then not in capitals only, then no abbreviation. */
 static bool is_better(struct str a, struct str b)
 {
     size_t n = count_words(a), m = count_words(b);
 
     if (n != m)
         return n > m;
-    return has_small(a) && !has_small(b);
+    if (has_small(a) != has_small(b))
+        return has_small(a);
+    return !has_stop(a) && has_stop(b);
 }
 
 static void set_name(const struct who *w, struct entity *en)

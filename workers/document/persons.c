@@ -13,6 +13,7 @@ struct full {
     uint64_t initial[WORDS_MAX]; /* first letter, small; 0: not known */
     bool is_initial[WORDS_MAX];
     size_t n;
+    uint64_t junior; /* "Jr.", "Sr."; 0: nothing */
 };
 
 /* ---- words of a name ---- */
@@ -31,13 +32,16 @@ static void read_full(const struct who *w, const struct name *m, struct full *f)
     const struct names *d = &w->names;
 
     f->n = 0;
+    f->junior = 0;
     for (size_t i = m->from; i < m->to && f->n < WORDS_MAX; i++) {
         const struct form *form = &d->forms[m->field][i];
 
         if ((form->flags & FORM_WORD) == 0)
             continue;
-        if (f->n > 1 && (who_term(w, m->field, i) & TERM_JUNIOR) != 0)
+        if (f->n > 1 && (who_term(w, m->field, i) & TERM_JUNIOR) != 0) {
+            f->junior = form->key;
             continue;
+        }
         f->key[f->n] = form->key;
         f->initial[f->n] = first_letter(d, m->field, i);
         f->is_initial[f->n] = (form->flags & FORM_LONE) != 0;
@@ -66,6 +70,8 @@ static bool is_same_person(const struct full *a, const struct full *b)
 {
     if (a->n < 2 || b->n < 2)
         return false;
+    if (a->junior != b->junior && a->junior != 0 && b->junior != 0)
+        return false; /* father and son */
     if (a->key[a->n - 1] == b->key[b->n - 1] && same_word(a, 0, b, 0))
         return true;
     return a->n <= b->n ? is_part(a, b) : is_part(b, a);
@@ -81,24 +87,58 @@ static enum gender gender_of(uint32_t terms)
                                                               : GENDER_UNKNOWN;
 }
 
-/* "Mrs. X", "his wife X", "his wife, X". */
+static bool same_sentence(const struct names *d, enum field field, size_t a, size_t b)
+{
+    return d->texts[field]->list[a].sentence == d->texts[field]->list[b].sentence;
+}
+
+/* "Mrs. X", "his wife X", "his wife, X", "her husband, Dr. X". */
 static enum gender gender_before(const struct who *w, const struct name *m, bool *ret_kin)
 {
     const struct names *d = &w->names;
     size_t i = m->from;
+    enum gender gender = GENDER_UNKNOWN;
     uint32_t terms;
 
     *ret_kin = false;
+    if (i > 0 && same_sentence(d, m->field, i - 1, m->from) &&
+        (who_term(w, m->field, i - 1) & (TERM_TITLE | TERM_KIN)) == TERM_TITLE)
+        gender = gender_of(who_term(w, m->field, --i));
     if (i > 0 && names_is_mark(d, m->field, i - 1, ','))
         i--;
-    if (i == 0 || d->texts[m->field]->list[i - 1].sentence !=
-                      d->texts[m->field]->list[m->from].sentence)
-        return GENDER_UNKNOWN;
+    if (i == 0 || !same_sentence(d, m->field, i - 1, m->from))
+        return gender;
     terms = who_term(w, m->field, i - 1);
     *ret_kin = (terms & TERM_KIN) != 0;
-    if (i != m->from && !*ret_kin)
-        return GENDER_UNKNOWN;
-    return gender_of(terms);
+    if (gender == GENDER_UNKNOWN && (i == m->from || (*ret_kin && m->to - m->from > 1)))
+        gender = gender_of(terms);
+    return gender;
+}
+
+/* What the given name says, where no title does. */
+static enum gender gender_of_given(const struct who *w, const struct name *m)
+{
+    uint32_t terms = who_term(w, m->field, m->from) & (TERM_MAN | TERM_WOMAN);
+
+    return terms == TERM_MAN     ? GENDER_MALE
+           : terms == TERM_WOMAN ? GENDER_FEMALE
+                                 : GENDER_UNKNOWN;
+}
+
+/* "By X": who wrote it, and is not spoken of. */
+static bool is_author(const struct who *w, const struct name *m)
+{
+    const struct tokens *t = w->names.texts[m->field];
+
+    return m->from > 0 && (who_term(w, m->field, m->from - 1) & TERM_BYLINE) != 0 &&
+           (t->list[m->from - 1].flags & TOKEN_LINE) != 0;
+}
+
+/* "the X family". */
+static bool is_family(const struct who *w, const struct name *m)
+{
+    return m->to < w->names.texts[m->field]->n &&
+           (who_term(w, m->field, m->to) & TERM_FAMILY) != 0;
 }
 
 /* The key of one of the parts that a hyphen divides; 0 when there is none. */
@@ -137,7 +177,7 @@ static size_t known_person(struct who *w, const struct full *f, enum gender gend
 
             read_full(w, &w->names.list[l->what], &other);
             if ((gender == GENDER_UNKNOWN || w->things[person].gender == GENDER_UNKNOWN ||
-                 w->things[person].gender == gender) &&
+                 w->things[person].is_guess || w->things[person].gender == gender) &&
                 is_same_person(f, &other) &&
                 (best == NOBODY || is_older(w, best, person)))
                 best = person;
@@ -176,6 +216,20 @@ static void remember(struct who *w, size_t i, const struct full *f)
     }
 }
 
+static void learn_gender(struct who *w, size_t person, enum gender gender,
+                         const struct name *m)
+{
+    struct thing *t = &w->things[person];
+
+    if (gender != GENDER_UNKNOWN && (t->gender == GENDER_UNKNOWN || t->is_guess)) {
+        t->gender = gender;
+        t->is_guess = false;
+    } else if (t->gender == GENDER_UNKNOWN && m->to - m->from > 1) {
+        t->gender = gender_of_given(w, m);
+        t->is_guess = true;
+    }
+}
+
 static void take_full(struct who *w, size_t i, const struct full *f)
 {
     const struct name *m = &w->names.list[i];
@@ -183,10 +237,9 @@ static void take_full(struct who *w, size_t i, const struct full *f)
     bool is_new = w->things[own].last == 0, is_kin;
     enum gender gender = gender_before(w, m, &is_kin);
 
-    if (w->things[own].gender == GENDER_UNKNOWN)
-        w->things[own].gender = gender;
+    learn_gender(w, own, gender, m);
     if (is_new) {
-        w->things[own].is_beside |= is_kin;
+        w->things[own].is_beside |= is_kin || is_author(w, m);
         other = known_person(w, f, gender);
         if (other != NOBODY)
             who_unite(w, own, other);
@@ -251,6 +304,8 @@ static void choose(struct who *w, const struct name *m, enum gender gender,
         }
         if (fits == 3 && t->is_beside)
             fits = 2;
+        if (gender != GENDER_UNKNOWN && t->gender == gender)
+            fits += t->is_guess ? 1 : 8;
         fits += before ? 4 : 0;
         if (fits > c->fit ||
             (fits == c->fit && (!before || is_older(w, c->person, person)))) {
@@ -283,25 +338,29 @@ static void take_single(struct who *w, size_t i)
     bool is_kin;
     enum gender gender = gender_before(w, m, &is_kin);
 
-    choose(w, m, gender, &c);
+    if (!is_family(w, m))
+        choose(w, m, gender, &c);
     if (c.person != NOBODY) {
         w->is[i] = (uint32_t)c.person;
-        if (w->things[c.person].gender == GENDER_UNKNOWN)
-            w->things[c.person].gender = gender;
+        learn_gender(w, c.person, gender, m);
     } else if (c.had_other) {
         take_other(w, i, gender);
     }
     mention(w, i);
 }
 
-/* A single word that is not surely something else, and somebody's last name. */
-static bool is_surname(struct who *w, const struct name *m, const struct entity *en)
+/* A single word that is not surely something else, and somebody's last name; what is no
+   place may be any word of somebody's name. */
+static bool is_part_of_person(struct who *w, const struct name *m,
+                              const struct entity *en)
 {
     const struct link *l;
 
     if (en->score >= SURE || m->to - m->from != 1 || str_eq(en->subtype, STR("NORP")))
         return false;
     l = links_get(&w->persons, m->key);
+    if (en->type != ENTITY_LOC)
+        return l != NULL;
     for (int looked = 0; l != NULL && looked < LOOK_MAX; looked++) {
         const struct name *full = &w->names.list[l->what];
 
@@ -316,7 +375,7 @@ static bool is_person(struct who *w, size_t i)
 {
     struct entity *en = who_entity(w, i);
 
-    if (en->type != ENTITY_PER && is_surname(w, &w->names.list[i], en)) {
+    if (en->type != ENTITY_PER && is_part_of_person(w, &w->names.list[i], en)) {
         en->type = ENTITY_PER;
         en->subtype = (struct str){NULL, 0};
     }
@@ -354,16 +413,38 @@ static void note_given(struct who *w, size_t i)
         w->things[person].is_beside = true;
 }
 
+/* "Abi Nassif" of Souad Abi Nassif and of Elias Abi Nassif: the last words of names. */
+static void note_tails(struct who *w)
+{
+    map_reset(&w->tails);
+    for (size_t i = 0; i < w->names.n; i++) {
+        const struct name *m = &w->names.list[i];
+
+        if (m->to - m->from > WORDS_MAX || who_entity(w, i)->type != ENTITY_PER)
+            continue;
+        for (size_t from = m->from + 1; from + 1 < m->to; from++)
+            map_put(&w->tails, names_key(&w->names, m->field, from, m->to), (uint32_t)i);
+    }
+}
+
+/* Not the surname of somebody else: one in full. */
+static bool is_whole(struct who *w, size_t i, struct full *f)
+{
+    const struct name *m = &w->names.list[i];
+    uint32_t longer;
+
+    read_full(w, m, f);
+    return is_full(w, m, f) && !map_get(&w->tails, m->key, &longer);
+}
+
 void who_persons(struct who *w)
 {
     struct full f;
 
     links_reset(&w->persons);
+    note_tails(w);
     for (size_t i = 0; i < w->names.n; i++) {
-        if (!is_person(w, i))
-            continue;
-        read_full(w, &w->names.list[i], &f);
-        if (is_full(w, &w->names.list[i], &f))
+        if (is_person(w, i) && is_whole(w, i, &f))
             take_full(w, i, &f);
     }
     for (size_t i = 0; i < w->names.n; i++) {
@@ -374,8 +455,7 @@ void who_persons(struct who *w)
     for (size_t i = 0; i < w->names.n; i++) {
         if (!is_person(w, i))
             continue;
-        read_full(w, &w->names.list[i], &f);
-        if (is_full(w, &w->names.list[i], &f))
+        if (is_whole(w, i, &f))
             mention(w, i);
         else
             take_single(w, i);

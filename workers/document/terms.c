@@ -27,7 +27,11 @@ static const struct {
              {STR_INIT("company"), TERM_COMPANY}, {STR_INIT("place"), TERM_PLACE},
              {STR_INIT("common"), TERM_COMMON},   {STR_INIT("say"), TERM_SAY},
              {STR_INIT("role"), TERM_ROLE},       {STR_INIT("man"), TERM_MAN},
-             {STR_INIT("woman"), TERM_WOMAN},     {STR_INIT("law"), TERM_LAW}};
+             {STR_INIT("woman"), TERM_WOMAN},     {STR_INIT("law"), TERM_LAW},
+             {STR_INIT("byline"), TERM_BYLINE},   {STR_INIT("family"), TERM_FAMILY},
+             {STR_INIT("named"), TERM_NAMED},     {STR_INIT("between"), TERM_BETWEEN},
+             {STR_INIT("or"), TERM_OR},           {STR_INIT("born"), TERM_BORN},
+             {STR_INIT("alias"), TERM_ALIAS}};
 
 /* ---- files ---- */
 

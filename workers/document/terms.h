@@ -21,7 +21,14 @@ enum term {
     TERM_ROLE = 4096,   /* what persons are */
     TERM_MAN = 8192,    /* given names */
     TERM_WOMAN = 16384,
-    TERM_LAW = 32768, /* heads of the names of laws and treaties */
+    TERM_LAW = 32768,      /* heads of the names of laws and treaties */
+    TERM_BYLINE = 65536,   /* in front of who wrote it */
+    TERM_FAMILY = 131072,  /* behind a name that is a family's */
+    TERM_NAMED = 262144,   /* between two names of one thing: "alias" */
+    TERM_BETWEEN = 524288, /* may stand beside TERM_NAMED: "also" */
+    TERM_OR = 1048576,
+    TERM_ALIAS = 4194304, /* TERM_NAMED that needs no mark in front */
+    TERM_BORN = 2097152,  /* in front of the name that somebody had first */
 };
 
 struct known {

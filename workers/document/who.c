@@ -51,8 +51,10 @@ void who_unite(struct who *w, size_t a, size_t b)
     x = &w->things[b];
     y = &w->things[a];
     d->parents[a] = (uint32_t)b;
-    if (x->gender == GENDER_UNKNOWN)
+    if (x->gender == GENDER_UNKNOWN || (x->is_guess && y->gender != GENDER_UNKNOWN)) {
         x->gender = y->gender;
+        x->is_guess = y->is_guess;
+    }
     if (x->longest == NOBODY ||
         (y->longest != NOBODY && d->list[y->longest].to - d->list[y->longest].from >
                                      d->list[x->longest].to - d->list[x->longest].from))

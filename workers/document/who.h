@@ -33,6 +33,7 @@ enum gender { GENDER_UNKNOWN, GENDER_MALE, GENDER_FEMALE };
 /* What is known of an entity, by its number; look at the root's. */
 struct thing {
     enum gender gender;
+    bool is_guess;    /* the gender, by the given name */
     uint32_t longest; /* number of the name with the most words; NOBODY: none yet */
     bool
         is_beside; /* a person who came in as somebody's kin, or goes by the given name */
@@ -48,6 +49,7 @@ struct who {
     size_t is_cap;
     struct links persons; /* by word: names in full */
     struct links bodies;  /* by words: names of which these are a part */
+    struct map tails;     /* the last words of persons' names of three words or more */
     struct map by_key;    /* names as a whole to entities */
 };
 
@@ -69,12 +71,14 @@ static inline uint32_t who_term(const struct who *w, enum field field, size_t to
 /* The entity of a becomes part of that of b. */
 void who_unite(struct who *w, size_t a, size_t b);
 
-/* Step by step: laws; what has the same words; persons by parts of their names; bodies,
+/* Step by step: laws; what has the same words; what the text says is
+   the same; persons by parts of their names; bodies,
    places and the rest by theirs; mentions that only this shows; what the record says of
    each. */
 bool who_split_laws(struct who *w); /* true: names_read is due */
 void who_laws(struct who *w);
 void who_same_words(struct who *w);
+void who_stated(struct who *w);
 void who_persons(struct who *w);
 void who_bodies(struct who *w);
 void who_apply(struct who *w);
