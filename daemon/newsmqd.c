@@ -25,7 +25,8 @@ static const char help[] =
     "\n"
     "Starts newsmq-hub, then newsmq-sink, the newsmq-workers and newsmq-fetch, each "
     "when\n"
-    "those before it are ready. What ends is started again, after a pause that grows "
+    "those before it are ready, and newsmq-http beside them. What ends is started again, "
+    "after a pause that grows "
     "from\n"
     "0.2 s to 30 s; five ends within a minute make the status red.\n"
     "\n"
@@ -55,13 +56,13 @@ static const char help[] =
 
 /* ---- the run ---- */
 
-static bool has_programs(const char *dir)
+static bool has_programs(const char *dir, bool has_http)
 {
     static const char *const names[] = {"newsmq-hub", "newsmq-sink", "newsmq-worker",
-                                        "newsmq-fetch"};
+                                        "newsmq-fetch", "newsmq-http"};
     bool has_all = true;
 
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(names) - !has_http; i++) {
         char *path = mem_printf("%s/%s", dir, names[i]);
 
         if (access(path, X_OK) < 0) {
@@ -80,7 +81,7 @@ static int supervise(const struct supervisor_options *o, struct config *c)
     struct err e = {0};
 
     log_open("newsmqd", c->log.level, c->log.format);
-    if (!has_programs(o->programs)) {
+    if (!has_programs(o->programs, config_has_http(c))) {
         config_free(c);
         return EX_UNAVAILABLE;
     }

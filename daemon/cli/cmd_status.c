@@ -92,7 +92,9 @@ static void add_program(const struct status *s, struct table *t, const json_t *p
         table_add(t, COLOUR_PLAIN, STR("-"));
     table_addf(t, COLOUR_PLAIN, "%s", since(ask_time(p, "started"), s->now_ms, buf));
     table_addf(t, COLOUR_PLAIN, "%lld", (long long)ask_number(p, "restarts"));
-    table_add(t, COLOUR_PLAIN, ask_text(p, "last_exit"));
+    table_add(t, COLOUR_PLAIN,
+              ask_text(p, "says").n > 0 && pid == 0 ? ask_text(p, "says")
+                                                    : ask_text(p, "last_exit"));
 }
 
 static void print_newsmqd(const struct status *s)

@@ -15,8 +15,9 @@
 #include "supervisor.h"
 #include "words.h"
 
-/* In the order of starting; stopping is the mirror. */
-enum kind { KIND_HUB, KIND_SINK, KIND_WORKER, KIND_FETCH, KINDS };
+/* In the order of starting; stopping is the mirror. What shows the others starts with the
+   sink and ends with the hub, and nobody waits for it. */
+enum kind { KIND_HUB, KIND_SINK, KIND_WORKER, KIND_FETCH, KIND_HTTP, KINDS };
 
 enum phase {
     PHASE_WAITING,  /* its turn has not come */
@@ -36,8 +37,11 @@ struct program {
     int64_t started_ms;     /* of the process */
     struct restart restart;
     uint64_t n_restarts;
+    pid_t last_pid;                 /* whose last words may still come */
     char last_exit[EXIT_WORDS_MAX]; /* "": it never ended */
+    char says[512];                 /* its STATUS=; "": nothing */
     bool is_leaving;   /* stops for good: the configuration has fewer workers */
+    bool wants_start;  /* again, when it has stopped: the configuration changed */
     bool wants_hangup; /* the configuration changed while it started */
     bool was_ready;    /* once, in its whole life */
 };
@@ -84,10 +88,14 @@ void program_report(void *ctx, pid_t pid, struct str text);
 /* SIGTERM, and SIGKILL when it is still there after within_ms. */
 void program_stop(struct program *p, int64_t within_ms);
 void program_hangup(struct program *p);
+/* SIGTERM, and a start when it has ended. */
+void program_renew(struct program *p, int64_t within_ms);
 void program_reap(struct supervisor *s); /* SIGCHLD */
 void program_tick(struct supervisor *s, struct program *p, struct mono now);
 void program_kill(struct program *p, const char *why);
 void programs_sweep(struct supervisor *s); /* drops what has left */
+/* Whether the pipeline stands without it. */
+bool program_is_aside(const struct program *p);
 size_t program_count(const struct supervisor *s, enum kind kind);
 const char *kind_name(enum kind kind);
 

@@ -13,7 +13,7 @@
 #include "private.h"
 #include "spawn.h"
 
-static const char *const names[KINDS] = {"hub", "sink", "worker", "fetch"};
+static const char *const names[KINDS] = {"hub", "sink", "worker", "fetch", "http"};
 
 const char *kind_name(enum kind kind)
 {
@@ -49,6 +49,11 @@ void programs_sweep(struct supervisor *s)
             s->programs[n++] = s->programs[i];
     }
     s->n_programs = n;
+}
+
+bool program_is_aside(const struct program *p)
+{
+    return p->kind == KIND_HTTP;
 }
 
 size_t program_count(const struct supervisor *s, enum kind kind)
@@ -98,7 +103,8 @@ void program_start(struct supervisor *s, struct program *p)
         s->n_restarts++;
     }
     p->started_ms = clock_wall_ms();
-    p->wants_hangup = false;
+    p->wants_hangup = p->wants_start = false;
+    p->says[0] = '\0';
     if (rc == 0) {
         enter(p, PHASE_STARTING);
         log_info("program started", "program=%s pid=%ld", p->name, (long)p->pid);
@@ -118,6 +124,18 @@ static bool says_ready(struct str text)
     return false;
 }
 
+/* What it says of itself, also just before its end. */
+static void note_words(struct program *p, struct str text)
+{
+    while (text.p != NULL) {
+        struct str line = str_cut(&text, '\n');
+
+        if (str_has_prefix(line, STR("STATUS=")))
+            (void)snprintf(p->says, sizeof p->says, STR_FMT,
+                           STR_ARG(str_head(str_slice(line, 7, line.n), 500)));
+    }
+}
+
 void program_report(void *ctx, pid_t pid, struct str text)
 {
     struct supervisor *s = ctx;
@@ -125,6 +143,8 @@ void program_report(void *ctx, pid_t pid, struct str text)
     for (size_t i = 0; i < s->n_programs; i++) {
         struct program *p = s->programs[i];
 
+        if (p->pid == pid || (p->pid == 0 && p->last_pid == pid))
+            note_words(p, text);
         if (p->pid != pid || p->phase != PHASE_STARTING || !says_ready(text))
             continue;
         enter(p, PHASE_RUNNING);
@@ -158,6 +178,16 @@ void program_stop(struct program *p, int64_t within_ms)
     send_signal(p, SIGTERM);
 }
 
+void program_renew(struct program *p, int64_t within_ms)
+{
+    if (p->phase == PHASE_STARTING || p->phase == PHASE_RUNNING) {
+        program_stop(p, within_ms);
+        p->wants_start = true;
+    } else if (p->phase == PHASE_STOPPED) {
+        enter(p, PHASE_WAITING);
+    }
+}
+
 void program_kill(struct program *p, const char *why)
 {
     log_warn("program does not end, killing it", "program=%s pid=%ld cause='%s'", p->name,
@@ -177,8 +207,11 @@ void program_hangup(struct program *p)
 static void end(struct program *p, int status)
 {
     (void)exit_words(status, p->last_exit);
+    p->last_pid = p->pid;
     p->pid = 0;
-    if (p->phase == PHASE_STOPPING) {
+    if (p->phase == PHASE_STOPPING && p->wants_start) {
+        enter(p, PHASE_WAITING);
+    } else if (p->phase == PHASE_STOPPING) {
         log_info("program stopped", "program=%s how='%s'", p->name, p->last_exit);
         enter(p, PHASE_STOPPED);
     } else {
@@ -206,7 +239,7 @@ void program_tick(struct supervisor *s, struct program *p, struct mono now)
         restart_runs(&p->restart, p->since, now);
     if (p->phase == PHASE_STOPPING && mono_is_due(p->due, now))
         program_kill(p, "it was told to stop");
-    if (s->is_draining || p->kind > s->stage)
+    if (s->is_draining || (program_is_aside(p) ? KIND_SINK : p->kind) > s->stage)
         return;
     if (p->phase == PHASE_WAITING ||
         (p->phase == PHASE_RESTING && mono_is_due(p->due, now)))

@@ -107,9 +107,40 @@ static void change_workers(struct supervisor *s, unsigned want, struct strbuf *d
         say(diff, "is added", program_add(s, KIND_WORKER, (unsigned)have + 1)->name);
 }
 
+static bool same_http(const struct config_http *a, const struct config_http *b)
+{
+    return same_text(a->listen, b->listen) && a->history == b->history &&
+           a->memory_bytes == b->memory_bytes && a->max_connections == b->max_connections;
+}
+
+/* It reads limits by itself; where it listens and what it keeps counts from its start. */
+static void change_http(struct supervisor *s, const struct config *c, struct strbuf *diff)
+{
+    bool has = config_has_http(c);
+
+    for (size_t i = 0; i < s->n_programs; i++) {
+        struct program *p = s->programs[i];
+
+        if (p->kind != KIND_HTTP || p->is_leaving)
+            continue;
+        if (!has) {
+            say(diff, "ends", p->name);
+            p->is_leaving = true;
+            program_stop(p, s->options->stop_within_ms / 2);
+        } else if (!same_http(&s->config->http, &c->http)) {
+            say(diff, "is started again", p->name);
+            program_renew(p, s->options->stop_within_ms / 2);
+        }
+        return;
+    }
+    if (has)
+        say(diff, "is added", program_add(s, KIND_HTTP, 0)->name);
+}
+
 static void apply(struct supervisor *s, struct config *c, struct strbuf *diff)
 {
     change_workers(s, c->worker_processes, diff);
+    change_http(s, c, diff);
     for (size_t i = 0; i < s->n_programs; i++) {
         struct program *p = s->programs[i];
 

@@ -41,7 +41,8 @@ static bool stop_kind(struct supervisor *s, enum kind kind, int64_t within_ms)
     bool is_over = true;
 
     for (size_t i = 0; i < s->n_programs; i++) {
-        if (s->programs[i]->kind != kind)
+        if (s->programs[i]->kind != kind &&
+            !(kind == KIND_HUB && program_is_aside(s->programs[i])))
             continue;
         program_stop(s->programs[i], within_ms);
         is_over = is_over && s->programs[i]->phase == PHASE_STOPPED;

@@ -14,11 +14,12 @@ static const char *const phases[] = {
     [PHASE_RESTING] = "resting", [PHASE_STOPPED] = "stopped",
 };
 
-/* The first program that is red, or NULL. */
+/* The first program that is red, or NULL; not one that stands aside. */
 static const struct program *find_red(const struct supervisor *s)
 {
     for (size_t i = 0; i < s->n_programs; i++)
-        if (s->programs[i]->restart.is_red && !s->programs[i]->is_leaving)
+        if (s->programs[i]->restart.is_red && !s->programs[i]->is_leaving &&
+            !program_is_aside(s->programs[i]))
             return s->programs[i];
     return NULL;
 }
@@ -26,7 +27,8 @@ static const struct program *find_red(const struct supervisor *s)
 static const struct program *find_missing(const struct supervisor *s)
 {
     for (size_t i = 0; i < s->n_programs; i++)
-        if (s->programs[i]->phase != PHASE_RUNNING && !s->programs[i]->is_leaving)
+        if (s->programs[i]->phase != PHASE_RUNNING && !s->programs[i]->is_leaving &&
+            !program_is_aside(s->programs[i]))
             return s->programs[i];
     return NULL;
 }
@@ -62,6 +64,7 @@ static void write_program(struct jsonw *j, const struct program *p)
     jsonw_member_time(j, "started", p->pid > 0 ? p->started_ms : 0);
     jsonw_member_u64(j, "restarts", p->n_restarts);
     jsonw_member_cstr(j, "last_exit", p->last_exit[0] != '\0' ? p->last_exit : NULL);
+    jsonw_member_cstr(j, "says", p->says[0] != '\0' ? p->says : NULL);
     jsonw_key(j, "next_start_ms");
     if (p->phase == PHASE_RESTING)
         jsonw_i64(j, next_start_ms(p));

@@ -57,6 +57,8 @@ void programs_plan(struct supervisor *s)
     for (unsigned i = 1; i <= s->config->worker_processes; i++)
         (void)program_add(s, KIND_WORKER, i);
     (void)program_add(s, KIND_FETCH, 0);
+    if (config_has_http(s->config))
+        (void)program_add(s, KIND_HTTP, 0);
     supervisor_wake(s);
 }
 
@@ -65,7 +67,8 @@ void programs_plan(struct supervisor *s)
 static bool is_settled(const struct supervisor *s)
 {
     for (size_t i = 0; i < s->n_programs; i++)
-        if (s->programs[i]->phase != PHASE_RUNNING)
+        if (s->programs[i]->phase != PHASE_RUNNING &&
+            !(program_is_aside(s->programs[i]) && s->programs[i]->phase == PHASE_RESTING))
             return false;
     return !s->is_draining && s->stage == KIND_FETCH;
 }
