@@ -24,10 +24,16 @@ static const char help[] =
     "\n"
     "newsmqd starts it; by hand it is for looking closely. One hub per state folder.\n";
 
+struct place {
+    const char *path;
+    struct hub *hub;
+};
+
 static bool read_again(const void *ctx, struct config_bus *bus,
                        struct config_state *state, struct config_dedup *dedup)
 {
-    const char *path = ctx;
+    const struct place *p = ctx;
+    const char *path = p->path;
     struct config *c = startup_config(path);
 
     if (c == NULL) {
@@ -38,13 +44,15 @@ static bool read_again(const void *ctx, struct config_bus *bus,
     *bus = c->bus; /* of both only the numbers are used */
     *state = c->state;
     *dedup = c->dedup;
+    hub_set_rules(p->hub, c->watch, c->n_watch);
     config_free(c);
     return true;
 }
 
 static int run(const char *path)
 {
-    struct hub_reload reload = {read_again, path};
+    struct place place = {path, NULL};
+    struct hub_reload reload = {read_again, &place};
     struct config *c = startup_config(path);
     struct err e = {0};
     struct hub *h = NULL;
@@ -59,6 +67,8 @@ static int run(const char *path)
         config_free(c);
         return rc == ERR_CONFIG ? EX_CONFIG : EX_UNAVAILABLE;
     }
+    hub_set_rules(h, c->watch, c->n_watch);
+    place.hub = h;
     os_notify("READY=1");
     rc = hub_run(h, &reload, &e);
     if (rc < 0)

@@ -100,6 +100,29 @@ static void print_quotes(const struct extract *x, const json_t *nlp)
     }
 }
 
+static void print_hits(const struct extract *x, const json_t *nlp)
+{
+    const json_t *hit, *span;
+    size_t i, k;
+
+    json_array_foreach(json_object_get(nlp, "watch"), i, hit)
+    {
+        fputs(i == 0 ? "\n  " : "  ", stdout);
+        term_colour(stdout, x->colour, COLOUR_YELLOW);
+        (void)term_text(stdout, str_of(json_string_value(json_object_get(hit, "rule"))),
+                        0, false);
+        term_colour(stdout, x->colour, COLOUR_PLAIN);
+        json_array_foreach(json_object_get(hit, "spans"), k, span)
+        {
+            fputs(k == 0 ? " hits: " : ", ", stdout);
+            (void)term_text(stdout,
+                            str_of(json_string_value(json_object_get(span, "text"))), 60,
+                            false);
+        }
+        fputc('\n', stdout);
+    }
+}
+
 static void print_people(const struct extract *x, const char *path, const struct item *it,
                          struct str text)
 {
@@ -121,6 +144,7 @@ static void print_people(const struct extract *x, const char *path, const struct
     printf("\n\nlanguage %s\n", code != NULL ? code : "not told");
     show_entities(stdout, nlp, 0, x->colour);
     print_quotes(x, nlp);
+    print_hits(x, nlp);
     if (error != NULL && status != NULL) {
         printf("%s: ", status);
         (void)term_text(stdout, str_of(error), 0, false);
@@ -358,7 +382,9 @@ const struct command command_extract = {
         "Markdown and shows what they find. A first line \"# Title\" is the title; "
         "links\n"
         "become their text. \"-\" is standard input. No feed, hub or worker is "
-        "needed.\n\n"
+        "needed.\n"
+        "Rules of `watch:` that hit are shown with what they found; those that are for\n"
+        "certain feeds or groups never hit here.\n\n"
         "Options:\n"
         "  --json              one JSON object a file: {title, content_text, nlp}, with\n"
         "                      file in front when there are several; offsets count in\n"

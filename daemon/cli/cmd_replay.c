@@ -147,7 +147,7 @@ static bool read_arguments(struct replay *r, int argc, char **argv)
         fputs(WHO ": --to is before --from\n", stderr);
     else if (r->stream == NULL)
         fputs(WHO ": a stream is record, item or event; topics begin with record/, "
-                  "item/ or feed/\n",
+                  "item/, feed/ or watch/\n",
               stderr);
     else
         return true;

@@ -237,6 +237,28 @@ static void print_workers(const struct status *s)
     table_free(t);
 }
 
+static void print_rules(const struct status *s)
+{
+    static const char *const heads[] = {"RULE", ">HITS", "LAST"};
+    struct table *t = table_new(heads, ARRAY_LEN(heads));
+    json_t *rule;
+    char buf[WORDS_MAX];
+    size_t i;
+
+    json_array_foreach(json_object_get(s->hub, "watch"), i, rule)
+    {
+        table_add(t, COLOUR_BOLD, ask_text(rule, "rule"));
+        table_addf(t, COLOUR_PLAIN, "%lld", (long long)ask_number(rule, "hits"));
+        table_addf(t, COLOUR_PLAIN, "%s",
+                   words_ago(ask_time(rule, "last"), s->now_ms, buf));
+    }
+    if (table_rows(t) > 0) {
+        printf("\n");
+        table_print(t, stdout, s->colour);
+    }
+    table_free(t);
+}
+
 static void print_hub(const struct status *s)
 {
     if (s->hub == NULL) {
@@ -251,6 +273,7 @@ static void print_hub(const struct status *s)
     print_reasons(s);
     print_consumers(s);
     print_workers(s);
+    print_rules(s);
     print_streams(s);
 }
 

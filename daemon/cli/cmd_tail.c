@@ -237,7 +237,7 @@ static bool read_arguments(struct tail *t, int argc, char **argv)
     t->stream = lines_stream(t->prefix, t->stream);
     if (t->stream == NULL)
         fputs(WHO ": a stream is record, item or event; topics begin with record/, "
-                  "item/ or feed/\n",
+                  "item/, feed/ or watch/\n",
               stderr);
     return t->stream != NULL;
 }
@@ -271,7 +271,8 @@ const struct command command_tail = {
         "              [--stream item|record|event] [--count N] [--json]\n\n"
         "Prints what comes from now on: records, or what TOPIC is the beginning of:\n"
         "record/GROUP/FEED/LANGUAGE/, item/GROUP/FEED/LANGUAGE/, feed/FEED/up/ or\n"
-        "down/. It goes on by itself when the hub was restarted. On a terminal a line\n"
+        "down/, watch/RULE/. It goes on by itself when the hub was restarted. On a "
+        "terminal a line\n"
         "or two a message for people; else JSON Lines: the message with \"seq\" and\n"
         "\"topic\" in front.\n\n"
         "Options:\n"
@@ -299,6 +300,7 @@ const struct command command_tail = {
         "  newsmq tail record/un/ | jq -r .title\n"
         "  newsmq tail --since 1 --count 100 > first.jsonl\n"
         "  newsmq tail --resume archive >> archive.jsonl\n"
-        "  newsmq tail feed/\n",
+        "  newsmq tail feed/\n"
+        "  newsmq tail watch/fires/\n",
     .run = run,
 };

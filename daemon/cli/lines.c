@@ -26,6 +26,7 @@ const char *lines_stream(const char *prefix, const char *chosen)
         {STR_INIT("record/"), "record"},
         {STR_INIT("item/"), "item"},
         {STR_INIT("feed/"), "event"},
+        {STR_INIT("watch/"), "event"},
     };
     struct str p = str_of(prefix);
 
@@ -115,6 +116,24 @@ static void show_event(FILE *to, const struct bus_event *ev, const json_t *messa
     fputc('\n', to);
 }
 
+/* watch/<rule>/ */
+static void show_hit(FILE *to, const json_t *message, bool colour)
+{
+    struct str title = text_of(message, "title");
+
+    show_time(to, message, colour);
+    term_colour(to, colour, COLOUR_BOLD);
+    term_cell(to, text_of(message, "feed"), FEED_COLUMNS);
+    term_colour(to, colour, COLOUR_YELLOW);
+    fputs("  ", to);
+    (void)term_text(to, text_of(message, "rule"), 0,
+                    false); /* the columns do not matter */
+    term_colour(to, colour, COLOUR_PLAIN);
+    fputs(": ", to);
+    (void)term_text(to, title.n > 0 ? title : text_of(message, "url"), 0, false);
+    fputc('\n', to);
+}
+
 static void show_item(FILE *to, const json_t *message, bool colour)
 {
     const json_t *nlp = json_object_get(message, "nlp");
@@ -139,7 +158,9 @@ void lines_show(FILE *to, const struct bus_event *ev, bool colour)
 {
     json_t *message = json_loadb(ev->json.p, ev->json.n, 0, NULL);
 
-    if (str_eq(ev->stream, STR("event")))
+    if (str_has_prefix(ev->topic, STR("watch/")))
+        show_hit(to, message, colour);
+    else if (str_eq(ev->stream, STR("event")))
         show_event(to, ev, message, colour);
     else
         show_item(to, message, colour);

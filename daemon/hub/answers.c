@@ -93,6 +93,7 @@ int answer_status(struct hub *h, struct strbuf *out, struct err *e)
     answer_add_streams(h, &j);
     write_consumers(h, &j);
     write_workers(h, &j);
+    watch_add_hits(h, &j);
     jsonw_object_end(&j);
     return j.rc;
 }

@@ -24,6 +24,9 @@
 
 struct hub;
 
+/* The names of the standing queries: of others no hit is told. May be called again. */
+void hub_set_rules(struct hub *h, const struct config_watch *rules, size_t n);
+
 int hub_open(const struct config_bus *bus, const struct config_state *state,
              const struct config_dedup *dedup, struct hub **ret, struct err *e);
 void hub_close(struct hub *h);
@@ -72,8 +75,10 @@ struct unit {
     char lang[4];
     char text[200]; /* FAIL: the reason; FORGET, SKIP: the consumer; ASK: the feed */
     char ask[16];
-    int rc;      /* what the store answered */
-    size_t made; /* place in store_made */
+    int rc;           /* what the store answered */
+    size_t made;      /* place in store_made */
+    struct str watch; /* RESULT: the hits that nlp tells of */
+    size_t n_watch;   /* pointers to it, behind `made` */
 };
 
 struct inbox {
@@ -115,6 +120,8 @@ struct hub {
     struct config_dedup dedup;
     struct store *store;
     void *zmq, *ingest, *work, *tap, *replay, *control, *pub;
+    char **rules; /* of `watch:` */
+    size_t n_rules;
     struct inbox inbox, self;
     struct jobs jobs;
     struct worker *workers;
@@ -176,6 +183,12 @@ void work_tick(struct hub *h);
 void work_probe(struct hub *h); /* while holding: the hub is still there */
 void work_drain(struct hub *h);
 void work_forgive(struct hub *h, int64_t ms); /* time that was the hub's own fault */
+
+/* watch.c: the hits of standing queries; apply behind the record, in its transaction */
+int watch_apply(struct hub *h, struct unit *u, struct str core, struct err *e);
+void watch_finish(struct hub *h, const struct unit *u, struct str core);
+void watch_add_hits(struct hub *h, struct jsonw *j);
+void watch_fini(struct hub *h);
 
 /* tap.c, cursor.c */
 void tap_read(struct hub *h, struct unit *u);

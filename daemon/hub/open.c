@@ -179,6 +179,7 @@ void hub_close(struct hub *h)
         if (sockets[i] != NULL)
             (void)zmq_close(sockets[i]); /* fails only for what is no socket */
     store_close(h->store);
+    watch_fini(h);
     if (h->zmq != NULL)
         (void)zmq_ctx_term(h->zmq); /* waits for what is still to be sent, LINGER_MS */
     strbuf_fini(&h->scratch);

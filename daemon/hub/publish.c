@@ -9,6 +9,11 @@
 static const struct str heads_of[STREAMS + 1] = {STR_INIT("item/"), STR_INIT("record/"),
                                                  STR_INIT("feed/"), STR_INIT("sys/")};
 
+static bool touches(struct str topic, struct str head)
+{
+    return str_has_prefix(topic, head) || str_has_prefix(head, topic);
+}
+
 void publish_serve(struct hub *h)
 {
     struct nmq1_msg m = {0};
@@ -21,8 +26,8 @@ void publish_serve(struct hub *h)
         topic = str_slice(f, 1, f.n);
         counts_subscription(&h->counts, topic, f.p[0] == 1);
         for (int i = 0; i <= STREAMS; i++) {
-            if (!str_has_prefix(topic, heads_of[i]) &&
-                !str_has_prefix(heads_of[i], topic))
+            if (!touches(topic, heads_of[i]) &&
+                !(i == STREAM_EVENT && touches(topic, STR("watch/"))))
                 continue;
             if (f.p[0] == 1)
                 h->n_wanted[i]++;
@@ -58,9 +63,17 @@ static void send(struct hub *h, size_t stream, struct str topic, struct str head
     (void)zmq_setsockopt(h->pub, ZMQ_XPUB_NODROP, &strict, sizeof strict);
 }
 
-void publish(struct hub *h, const struct store_made *m, struct str json)
+static const char *schema_of(const struct store_made *m)
 {
     static const char *const schemas[STREAMS] = {"item/1", "record/1", "feed/1"};
+
+    return m->stream == STREAM_EVENT && str_has_prefix(str_of(m->topic), STR("watch/"))
+               ? "watch/1"
+               : schemas[m->stream];
+}
+
+void publish(struct hub *h, const struct store_made *m, struct str json)
+{
     char id[STORE_ID_CHARS + 1] = "", time[CLOCK_TEXT_MAX];
 
     if (m->stream != STREAM_EVENT)
@@ -69,7 +82,7 @@ void publish(struct hub *h, const struct store_made *m, struct str json)
     if (strbuf_addf(&h->scratch2,
                     "{\"schema\":\"%s\",\"id\":\"%s\",\"epoch\":\"%s\",\"stream\":\"%s\","
                     "\"seq\":%llu,\"prev\":%llu,\"time\":\"%s\"}",
-                    schemas[m->stream], id, store_epoch(h->store), stream_name(m->stream),
+                    schema_of(m), id, store_epoch(h->store), stream_name(m->stream),
                     (unsigned long long)m->seq, (unsigned long long)m->prev,
                     clock_text(h->now_ms, time)) == 0)
         send(h, m->stream, str_of(m->topic), strbuf_str(&h->scratch2), json);

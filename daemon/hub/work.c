@@ -23,13 +23,14 @@ static const struct {
 /* A bad result is an attempt that failed, and its sender hears why. */
 static void read_result(struct hub *h, struct unit *u)
 {
-    static const struct str keys[] = {STR_INIT("status"), STR_INIT("language")};
+    static const struct str keys[] = {STR_INIT("status"), STR_INIT("language"),
+                                      STR_INIT("watch")};
     static const struct str code_key[] = {STR_INIT("code")};
-    struct str v[2], code;
+    struct str v[ARRAY_LEN(keys)], code;
     struct err e = {0};
 
     u->nlp = str_trim(nmq1_get(&u->msg, 5));
-    if (u->nlp.p == NULL || json_scan(u->nlp, keys, 2, v, &e) < 0 ||
+    if (u->nlp.p == NULL || json_scan(u->nlp, keys, ARRAY_LEN(keys), v, &e) < 0 ||
         json_plain(v[0]).n == 0) {
         (void)snprintf(u->text, sizeof u->text, "bad result: %.150s",
                        e.text[0] != '\0' ? e.text : "no member 'status'");
@@ -37,6 +38,7 @@ static void read_result(struct hub *h, struct unit *u)
         u->verb = VERB_FAIL;
         return;
     }
+    u->watch = v[2];
     u->lang[0] = '\0';
     if (v[1].p != NULL && json_scan(v[1], code_key, 1, &code, NULL) == 0)
         (void)lang_level(json_plain(code), u->lang);
@@ -95,6 +97,15 @@ static bool is_its_job(const struct hub *h, const struct unit *u, const struct j
     return job != NULL && job->owner != NULL && job->owner == worker_find(h, peer_of(u));
 }
 
+/* Its item as it came, when it is at hand. */
+static struct str body_of(const struct job *job)
+{
+    if (job == NULL || !job->has_body)
+        return (struct str){NULL, 0};
+    return (struct str){zmq_msg_data((zmq_msg_t *)&job->body),
+                        zmq_msg_size((zmq_msg_t *)&job->body)};
+}
+
 int work_apply(struct hub *h, struct unit *u, struct err *e)
 {
     const struct job *job = jobs_find(&h->jobs, u->seq);
@@ -106,8 +117,13 @@ int work_apply(struct hub *h, struct unit *u, struct err *e)
         u->rc = store_add_attempt(h->store, u->seq, h->bus.max_attempts, str_of(u->text),
                                   &u->attempts, e);
     if (u->rc > 0 && u->verb == VERB_RESULT) {
+        int rc;
+
         (void)store_made(h->store, &u->made);
         u->made--;
+        rc = watch_apply(h, u, body_of(job), e);
+        if (rc < 0)
+            return rc;
     }
     return u->rc;
 }
@@ -119,11 +135,9 @@ static void finish_result(struct hub *h, struct unit *u, struct worker *w)
     const struct store_made *m = &store_made(h->store, &n)[u->made];
 
     if (u->rc == 1)
-        emit_record(h, m,
-                    job != NULL && job->has_body
-                        ? (struct str){zmq_msg_data(&job->body), zmq_msg_size(&job->body)}
-                        : (struct str){NULL, 0},
-                    u->nlp);
+        emit_record(h, m, body_of(job), u->nlp);
+    if (u->rc == 1)
+        watch_finish(h, u, body_of(job));
     if (u->rc == 1 && w != NULL)
         w->n_done++;
     if (u->rc == 1 && job != NULL && job->since.ns > 0)

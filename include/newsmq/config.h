@@ -112,6 +112,18 @@ struct config_bus {
 /* Whether what passes there is encrypted, and every peer known by its key. */
 bool config_is_curve(const struct config_bus *c, const char *endpoint);
 
+/* A standing query: what hits is published on watch/RULE/. */
+struct config_watch {
+    struct config_place place;
+    char *rule;
+    char **any; /* queries (newsmq/watch.h); one that is found is enough */
+    size_t n_any;
+    char **entities; /* "ORG:Interpol", or a name of any type; as good as any */
+    size_t n_entities;
+    char **feeds, **groups, **langs; /* empty: all */
+    size_t n_feeds, n_groups, n_langs;
+};
+
 struct config_extractor {
     struct config_place place;
     char *name;
@@ -122,6 +134,8 @@ struct config_extractor {
     int64_t timeout_ms;          /* for one item; over it the worker ends itself */
     struct config_pair *options; /* any other key, for the extractor to judge */
     size_t n_options;
+    const struct config_watch *rules; /* of the extractor `watch`: the config's */
+    size_t n_rules;
 };
 
 /* The same article in several feeds. */
@@ -178,6 +192,8 @@ struct config {
     struct config_dedup dedup;
     struct config_extractor *extractors; /* in order; never empty (default: all) */
     size_t n_extractors;
+    struct config_watch *watch; /* by rule's name */
+    size_t n_watch;
     unsigned worker_processes; /* the largest `processes`; default: number of cores, at
                                   most 4 */
     struct config_sink *sinks;

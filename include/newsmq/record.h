@@ -49,6 +49,14 @@ struct quote {
     struct str cue;
 };
 
+/* A standing query that hit, and where; a rule that hit by nothing but its name has no
+   spans. */
+struct watch_note {
+    struct str rule; /* borrowed from the extractor */
+    struct span *spans;
+    size_t n_spans, cap_spans;
+};
+
 /* One extractor's run. */
 struct extractor_run {
     const char *name, *version;
@@ -69,6 +77,8 @@ struct result {
     size_t n_entities, cap_entities;
     struct quote *quotes;
     size_t n_quotes, cap_quotes;
+    struct watch_note *watch;
+    size_t n_watch, cap_watch;
     struct extractor_run *runs; /* the one that runs is the last */
     size_t n_runs, cap_runs;
     uint32_t attempt;        /* of the item; 0: the first */
@@ -96,6 +106,8 @@ struct entity *result_add_entity(struct result *r);
 struct mention *result_add_mention(struct result *r, struct entity *en, struct span span,
                                    float score);
 struct quote *result_add_quote(struct result *r);
+struct watch_note *result_add_watch(struct result *r);
+void result_add_watch_span(struct result *r, struct watch_note *w, struct span span);
 struct extractor_run *result_add_run(struct result *r);
 
 /* This extractor does not look at the item; reason is a constant or in the arena. */

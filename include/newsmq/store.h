@@ -119,6 +119,12 @@ int store_add_attempt(struct store *s, uint64_t item_seq, unsigned max, struct s
 
 int store_add_event(struct store *s, const char *topic, struct str body, struct err *e);
 
+/* A standing query has hit once more. */
+int store_add_watch_hit(struct store *s, const char *rule, struct err *e);
+/* How often it has hit in all, and when last; 0: never. */
+int store_watch_hits(struct store *s, const char *rule, uint64_t *ret_hits,
+                     int64_t *ret_last_ms, struct err *e);
+
 /* ---- reading ---- */
 
 /* item/1: `core` with its head. */

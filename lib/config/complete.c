@@ -221,6 +221,35 @@ static void complete_sinks(struct reader *r)
     }
 }
 
+static bool is_watch(const struct config_extractor *x)
+{
+    return x->name != NULL && strcmp(x->name, "watch") == 0;
+}
+
+/* Rules are for the extractor `watch`, which comes last when nobody has said where. */
+static void add_watch(struct config *c)
+{
+    struct config_extractor *x;
+    bool has_it = false;
+
+    for (size_t i = 0; i < c->n_extractors; i++)
+        has_it = has_it || is_watch(&c->extractors[i]);
+    if (!has_it && c->n_watch > 0) {
+        c->extractors =
+            mem_resize(c->extractors, c->n_extractors + 1, sizeof *c->extractors);
+        x = &c->extractors[c->n_extractors++];
+        *x = (struct config_extractor){.place = c->watch[0].place};
+        section_set_defaults(IN_WORKER, x);
+        x->name = mem_strdup("watch");
+    }
+    for (size_t i = 0; i < c->n_extractors; i++) {
+        if (!is_watch(&c->extractors[i]))
+            continue;
+        c->extractors[i].rules = c->watch;
+        c->extractors[i].n_rules = c->n_watch;
+    }
+}
+
 static void complete_workers(struct reader *r)
 {
     static const char *const defaults[] = {"language", "entities", "acronyms",
@@ -237,6 +266,7 @@ static void complete_workers(struct reader *r)
             c->extractors[i].name = mem_strdup(defaults[i]);
         }
     }
+    add_watch(c);
     for (size_t i = 0; i < c->n_extractors; i++)
         if (c->extractors[i].processes > c->worker_processes)
             c->worker_processes = c->extractors[i].processes;

@@ -206,6 +206,13 @@ static struct list extractors_of(const struct config *c)
                          sizeof *c->extractors, offsetof(struct config_extractor, name)};
 }
 
+static struct list rules_of(const struct config *c)
+{
+    return (struct list){"rule",           IN_WATCH,
+                         c->watch,         c->n_watch,
+                         sizeof *c->watch, offsetof(struct config_watch, rule)};
+}
+
 static struct list sinks_of(const struct config *c)
 {
     return (struct list){"sink",           IN_SINK,
@@ -232,6 +239,9 @@ int config_diff(const struct config *before, const struct config *after,
     if (before->worker_processes != after->worker_processes)
         put(&w, "~ worker processes %u → %u\n", before->worker_processes,
             after->worker_processes);
+    old_list = rules_of(before);
+    new_list = rules_of(after);
+    diff_list(&w, &old_list, &new_list);
     old_list = sinks_of(before);
     new_list = sinks_of(after);
     diff_list(&w, &old_list, &new_list);

@@ -52,6 +52,12 @@ static const struct {
          "not given and the model can. Its `model` is the name of one of newsmq's models "
          "(`en`) or the path of a file; there may be several `entities`, with models of "
          "several languages."},
+    [IN_WATCH] =
+        {"watch",
+         "A map of rules, each with a name as an id has it and at least `any` or "
+         "`entities`: `fires: { any: [wildfire*, forest fire], langs: [en] }`. A record "
+         "that hits says so in `nlp.watch`, and a pointer to it is published on "
+         "`watch/RULE/`; docs/extraction.md says how queries are read. At most 256."},
     [IN_DEDUP] = {"dedup",
                   "An entry that a feed lists again is never an item twice, whatever "
                   "stands here."},
@@ -135,7 +141,7 @@ bool key_is_map(const struct key *k)
 bool key_is_list(const struct key *k)
 {
     return k->type == KEY_LIST || k->type == KEY_ENDPOINTS || k->type == KEY_RANGES ||
-           k->type == KEY_HOSTS;
+           k->type == KEY_HOSTS || k->type == KEY_QUERIES || k->type == KEY_NAMES;
 }
 
 int64_t key_number(const struct key *k, const void *base)

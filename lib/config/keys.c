@@ -47,6 +47,9 @@ const struct key keys[] = {
     {IN_TOP, KEY_SPECIAL, "workers", .inner = IN_WORKER,
      .also = "extractors pipeline nlp",
      .help = "the extractors, in the order in which they run"},
+    {IN_TOP, KEY_SPECIAL, "watch", .inner = IN_WATCH,
+     .also = "watchlist watch_list alerts rules queries",
+     .help = "standing queries: a map of rules; what hits is told on `watch/RULE/`"},
     {IN_TOP, KEY_SECTION, "dedup", .inner = IN_DEDUP, MEMBER(config, dedup),
      .also = "duplicates deduplicate", .help = "the same article in several feeds"},
     {IN_TOP, KEY_SPECIAL, "sinks", .inner = IN_SINK, .also = "outputs output",
@@ -58,7 +61,6 @@ const struct key keys[] = {
      .help = "the status page, `/metrics` and `/api/`"},
     {IN_TOP, KEY_SECTION, "log", .inner = IN_LOG, MEMBER(config, log), .also = "logging",
      .help = "what the programs say on stderr"},
-    {IN_TOP, KEY_ABSENT, "watch", .help = "standing queries"},
 
     {IN_POLL, KEY_DURATION, "every", "15m", .also = "interval refresh period poll",
      .help = "polling interval; jitter is added", MEMBER(config_feed, every_ms),
@@ -328,6 +330,20 @@ const struct key keys[] = {
     {IN_WORKER, KEY_ABSENT, "on_error", "emit_failed",
      .help = "other ways to answer a failed extractor"},
     {IN_WORKER, KEY_ABSENT, "command", .help = "extractors as commands", .also = "cmd"},
+
+    {IN_WATCH, KEY_QUERIES, "any", .also = "words phrases terms keywords query",
+     .help = "words, phrases, `attentat*`, `UN ~3 Brussels`; one that is found is enough",
+     COUNTED(config_watch, any, n_any)},
+    {IN_WATCH, KEY_NAMES, "entities", .also = "entity names persons",
+     .help = "names of entities, as `ORG:Interpol`, or without a type; as good as `any`",
+     COUNTED(config_watch, entities, n_entities)},
+    {IN_WATCH, KEY_LIST, "feeds", .computed = "all", .also = "feed sources",
+     .help = "only of these", COUNTED(config_watch, feeds, n_feeds)},
+    {IN_WATCH, KEY_LIST, "groups", .computed = "all", .also = "group",
+     .help = "only of feeds of these", COUNTED(config_watch, groups, n_groups)},
+    {IN_WATCH, KEY_LIST, "langs", .computed = "all", .also = "lang languages language",
+     .help = "only in these languages: `[en, de]`",
+     COUNTED(config_watch, langs, n_langs)},
 
     {IN_DEDUP, KEY_CHOICE, "exact", "true", .also = "enabled",
      .help = "look for articles that came before in another feed: with the same text, or "

@@ -18,6 +18,7 @@ enum section {
     IN_BUS,
     IN_CURVE,
     IN_WORKER,
+    IN_WATCH,
     IN_DEDUP,
     IN_SINK,
     IN_STATE,
@@ -48,8 +49,10 @@ enum key_type {
     KEY_FIRST_POLL,
     KEY_LIST,
     KEY_ENDPOINTS,
-    KEY_RANGES, /* of addresses */
-    KEY_HOSTS,  /* names of machines */
+    KEY_RANGES,  /* of addresses */
+    KEY_HOSTS,   /* names of machines */
+    KEY_QUERIES, /* for a text (newsmq/watch.h) */
+    KEY_NAMES,   /* of entities, with a type in front or not */
     KEY_LABELS,
     KEY_HEADERS,
     KEY_SECTION, /* the keys of `inner`, in the same struct at `at` */
@@ -76,7 +79,7 @@ struct key {
 extern const struct key keys[];
 extern const size_t n_keys;
 
-#define KEYS_MAX 200
+#define KEYS_MAX 250
 
 /* NULL when the section has no such key. */
 const struct key *key_find(enum section in, struct str name);

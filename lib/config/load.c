@@ -168,6 +168,7 @@ static void sections_read(struct reader *r)
     feeds_read(r);
     workers_read(r);
     sinks_read(r);
+    watch_read(r);
     config_complete(r);
 }
 
@@ -262,6 +263,11 @@ void config_free(struct config *c)
     for (size_t i = 0; i < c->n_sinks; i++)
         section_fini(IN_SINK, &c->sinks[i]);
     free(c->sinks);
+    for (size_t i = 0; i < c->n_watch; i++) {
+        free(c->watch[i].rule);
+        section_fini(IN_WATCH, &c->watch[i]);
+    }
+    free(c->watch);
     section_fini(IN_POLL, &c->defaults);
     section_fini(IN_TOP, c);
     for (size_t i = 0; i < c->files->n; i++)

@@ -115,6 +115,12 @@ int config_print(const struct config *c, struct strbuf *out)
     for (size_t i = 0; i < c->n_extractors; i++)
         print_entry(&w, IN_WORKER, &c->extractors[i], c->extractors[i].options,
                     c->extractors[i].n_options);
+    if (c->n_watch > 0)
+        put(&w, "watch:\n");
+    for (size_t i = 0; i < c->n_watch; i++) {
+        put(&w, "  %s:\n", c->watch[i].rule);
+        print_keys(&w, IN_WATCH, &c->watch[i], "    ");
+    }
     print_section(&w, "dedup", IN_DEDUP, &c->dedup);
     put(&w, "sinks:\n");
     for (size_t i = 0; i < c->n_sinks; i++)

@@ -83,6 +83,7 @@ void groups_read(struct reader *r);
 void feeds_read(struct reader *r);
 void workers_read(struct reader *r);
 void sinks_read(struct reader *r);
+void watch_read(struct reader *r);
 /* Defaults that depend on the system or on other keys, and checks between keys. */
 void config_complete(struct reader *r);
 

@@ -82,6 +82,10 @@ static const char *type_words(const struct key *k)
         return "list of text";
     case KEY_ENDPOINTS:
         return "list of endpoints";
+    case KEY_QUERIES:
+        return "list of queries";
+    case KEY_NAMES:
+        return "list of names";
     case KEY_HOSTS:
         return "list of names";
     case KEY_RANGES:
@@ -103,7 +107,7 @@ static void put_type(struct writer *w, const struct key *k)
     if (k->type == KEY_SPECIAL) {
         put(w, "%s",
             k->inner == IN_POLL || k->inner == IN_FEED || k->inner == IN_WORKER ||
-                    k->inner == IN_SINK
+                    k->inner == IN_SINK || k->inner == IN_WATCH
                 ? "below"
                 : "list of names");
         return;

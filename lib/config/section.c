@@ -179,6 +179,10 @@ static bool check_string(const struct key *k, struct str s, struct verdict *v)
         return value_is_listen(s, v);
     case KEY_PRIVATE:
         return value_is_private_listen(s, v);
+    case KEY_QUERIES:
+        return value_is_query(s, v);
+    case KEY_NAMES:
+        return value_is_entity(s, v);
     case KEY_HOSTS:
         return value_is_host(s, v);
     case KEY_ENDPOINT:

@@ -41,7 +41,9 @@ bool value_is_proxy(struct str s, struct verdict *v);
 char *proxy_shown(const char *proxy);
 bool value_is_header(struct str name, struct verdict *v);
 bool value_is_file_pattern(struct str s, struct verdict *v);
-bool value_is_range(struct str s, struct verdict *v); /* of addresses */
+bool value_is_query(struct str s, struct verdict *v);  /* of watch: any */
+bool value_is_entity(struct str s, struct verdict *v); /* of watch: entities */
+bool value_is_range(struct str s, struct verdict *v);  /* of addresses */
 
 /* The shortest text that reads back as the same value: "15m", "1h30m", "8MB". */
 void duration_write(int64_t ms, struct strbuf *out);

@@ -229,6 +229,35 @@ static int put_quotes(struct writing *w, const struct result *r)
     return 0;
 }
 
+static int put_watch(struct writing *w, const struct result *r)
+{
+    if (r->n_watch == 0)
+        return 0;
+    jsonw_key(&w->j, "watch");
+    jsonw_array(&w->j);
+    for (size_t i = 0; i < r->n_watch; i++) {
+        const struct watch_note *note = &r->watch[i];
+
+        jsonw_object(&w->j);
+        jsonw_member_str(&w->j, "rule", note->rule);
+        jsonw_key(&w->j, "spans");
+        jsonw_array(&w->j);
+        for (size_t k = 0; k < note->n_spans; k++) {
+            if (check_span(w, note->spans[k], "watch", i) < 0)
+                return ERR_FORMAT;
+            jsonw_object(&w->j);
+            put_span(w, note->spans[k]);
+            if (note->spans[k].field == FIELD_TITLE)
+                jsonw_member_cstr(&w->j, "field", "title");
+            jsonw_object_end(&w->j);
+        }
+        jsonw_array_end(&w->j);
+        jsonw_object_end(&w->j);
+    }
+    jsonw_array_end(&w->j);
+    return 0;
+}
+
 static void put_runs(struct jsonw *j, const struct result *r)
 {
     jsonw_key(j, "workers");
@@ -282,6 +311,8 @@ int result_write_nlp(const struct result *r, const struct item *it, struct strbu
     rc = put_entities(&w, r);
     if (rc == 0)
         rc = put_quotes(&w, r);
+    if (rc == 0)
+        rc = put_watch(&w, r);
     if (rc == 0) {
         put_runs(&w.j, r);
         jsonw_object_end(&w.j);

@@ -114,6 +114,19 @@ struct quote *result_add_quote(struct result *r)
     return &r->quotes[r->n_quotes++];
 }
 
+struct watch_note *result_add_watch(struct result *r)
+{
+    r->watch = one_more(&r->arena, r->watch, r->n_watch, &r->cap_watch, sizeof *r->watch);
+    r->watch[r->n_watch] = (struct watch_note){0};
+    return &r->watch[r->n_watch++];
+}
+
+void result_add_watch_span(struct result *r, struct watch_note *w, struct span span)
+{
+    w->spans = one_more(&r->arena, w->spans, w->n_spans, &w->cap_spans, sizeof *w->spans);
+    w->spans[w->n_spans++] = span;
+}
+
 struct extractor_run *result_add_run(struct result *r)
 {
     r->runs = one_more(&r->arena, r->runs, r->n_runs, &r->cap_runs, sizeof *r->runs);

@@ -69,6 +69,14 @@ static const char *const texts[SQL_STATEMENTS] = {
     [SQL_RECORD_ADD] = "INSERT INTO record(seq, item, topic, time_ms, nlp)"
                        " VALUES(?1,?2,?3,?4,?5)",
     [SQL_EVENT_ADD] = "INSERT INTO event(seq, topic, time_ms, body) VALUES(?1,?2,?3,?4)",
+    /* Beside the other facts, so that older versions can read the file all the same. */
+    [SQL_WATCH_ADD] = "INSERT INTO meta(key, value) VALUES('watch:' || ?1,"
+                      " json_object('hits', 1, 'last_ms', ?2)) ON CONFLICT(key)"
+                      " DO UPDATE SET value=json_object('hits',"
+                      " coalesce(json_extract(value, '$.hits'), 0) + 1, 'last_ms', ?2)",
+    [SQL_WATCH_GET] = "SELECT json_extract(value, '$.hits'),"
+                      " json_extract(value, '$.last_ms') FROM meta"
+                      " WHERE key='watch:' || ?1 AND json_valid(value)",
     [SQL_DEAD_ADD] = "INSERT INTO dead(item, id, topic, attempts, reason, time_ms)"
                      " VALUES(?1,?2,?3,?4,?5,?6)",
     [SQL_DEAD_ALL] =

@@ -121,6 +121,28 @@ int store_add_event(struct store *s, const char *topic, struct str body, struct 
     return rc < 0 ? rc : 0;
 }
 
+int store_add_watch_hit(struct store *s, const char *rule, struct err *e)
+{
+    int rc = sql_run(s, SQL_WATCH_ADD, e, "ti", str_of(rule), s->now_ms);
+
+    return rc < 0 ? rc : 0;
+}
+
+int store_watch_hits(struct store *s, const char *rule, uint64_t *ret_hits,
+                     int64_t *ret_last_ms, struct err *e)
+{
+    sqlite3_stmt *st = sql_bind(s, SQL_WATCH_GET, "t", str_of(rule));
+    int rc = sql_step(s, SQL_WATCH_GET, e);
+
+    if (rc < 0)
+        return rc;
+    *ret_hits = rc == 1 ? column_u64(st, 0) : 0;
+    *ret_last_ms = rc == 1 ? sqlite3_column_int64(st, 1) : 0;
+    if (rc == 1)
+        sql_reset(s, SQL_WATCH_GET);
+    return 0;
+}
+
 int store_totals(struct store *s, struct store_totals *ret, struct err *e)
 {
     static const enum sql ask[] = {SQL_PENDING_COUNT, SQL_DEAD_COUNT};

@@ -74,7 +74,7 @@ class Extract(unittest.TestCase):
         self.assertEqual([run["name"] for run in record["nlp"]["workers"]], ["language"])
         listed = self.run_it("extract", "--list").stdout
         self.assertEqual([line.split()[0] for line in listed.splitlines()], ["acronyms", "aliases", "entities", "language", "places",
-                                                                        "quotes"])
+                                                                        "quotes", "watch"])
         done = self.run_it("extract", "--extractors", "languages", self.file)
         self.assertEqual(done.returncode, 78)
         self.assertIn("extractor 'languages': there is none of this name", done.stderr)

@@ -90,6 +90,9 @@ def check_spans(record: dict) -> None:
     for quote in record["nlp"].get("quotes", []):
         check_span(record, quote)
         assert quote.get("speaker") is None or quote["speaker"] in ids, (record.get("id"), quote)
+    for hit in record["nlp"].get("watch", []):
+        for span in hit.get("spans", []):
+            check_span(record, span)
 
 
 def check_span(record: dict, span: dict) -> None:
