@@ -1,31 +1,26 @@
-/* Is it alive, and does it work: for load balancers and for people with curl. */
-#include "newsmq/json.h"
-
+/* Does it live, does it work: for load balancers, and for people with curl. */
+#include "facts.h"
+#include "ready.h"
 #include "route.h"
 
+/* ?live=1: whether it should be started again; without it, whether it does its work. */
 static unsigned answer(struct http *h, struct http_request *r, struct strbuf *out)
 {
-    const struct known *hub = http_known(h, SOURCE_STATUS);
-    bool is_ready = hub->fault.code == 0 && hub->json != NULL;
-    struct jsonw j = jsonw_to(out);
+    bool asks_live = http_query(r, "live").p != NULL;
+    struct ready ready;
+    struct facts facts;
 
-    (void)r;
-    jsonw_object(&j);
-    jsonw_member_bool(&j, "live", true);
-    jsonw_member_bool(&j, "ready", is_ready);
-    jsonw_key(&j, "reasons");
-    jsonw_array(&j);
-    if (!is_ready)
-        jsonw_cstr(&j, hub->fault.text);
-    jsonw_array_end(&j);
-    jsonw_object_end(&j);
-    (void)strbuf_add_char(out, '\n'); /* far below its maximum */
-    return is_ready ? 200 : 503;
+    facts_take(&facts, h);
+    ready_judge(&ready, &facts);
+    facts_fini(&facts);
+    if (ready_write(&ready, out) < 0)
+        return 500;
+    return (asks_live ? ready.is_live : ready.is_ready) ? 200 : 503;
 }
 
 const struct http_route http_route_healthz = {
     .path = "/healthz",
     .type = "application/json",
-    .needs = NEED(SOURCE_STATUS),
+    .needs = FACTS_NEEDS,
     .answer = answer,
 };
