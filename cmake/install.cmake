@@ -8,6 +8,8 @@ endforeach()
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES README.md LICENSE config/newsmq.yaml config/minimal.yaml
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES config/prometheus/newsmq.rules.yml config/grafana/newsmq.json
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/newsmq/monitoring)
 install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples
   FILES_MATCHING PATTERN "*.py" PATTERN "*.mjs")
 
