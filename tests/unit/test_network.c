@@ -473,8 +473,9 @@ static void names_are_told_apart_by_what_stands_beside_them(void **state)
     learn(*state, 1, &n, &d);
     reading_open(&r, model_of_net(*state, &n, &d));
     assert_int_equal(transitions_open(r.model, NETWORK_STEPS, &v->t, &e), 0);
+    viterbi_init(v);
     read_sentence(&r, tokens, ARRAY_LEN(tokens), PIECE_MAX, false);
-    viterbi_run(v, (const int32_t(*)[LABEL_LANES])r.scores, r.n, labels);
+    viterbi_run(v, (const int32_t(*)[LABEL_LANES])r.scores, r.n, 0, labels);
     assert_memory_equal(labels, expected, sizeof expected);
     reading_close(&r);
     net_data_fini(&d);

@@ -48,7 +48,7 @@ struct net_token {
     uint32_t word;     /* of net_data */
     uint32_t from, to; /* rows of net_data: what its place says */
     uint16_t mask;     /* bits of the labels that may be right */
-    uint8_t distance;  /* from the next capital: network_distances */
+    uint8_t distance;  /* from the next capital */
 };
 
 struct net_sentence {

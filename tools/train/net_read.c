@@ -72,8 +72,6 @@ static void add_sentence(struct reader *r, const struct source *source,
 {
     struct net_data *d = r->data;
     float share = source->weight < 0.999F ? fminf(1, source->weight * 1.5F) : 1;
-    uint8_t distances[NET_TOKENS_MAX];
-
     if (s->n == 0 || s->n > NET_TOKENS_MAX)
         return;
     d->sentences = mem_grow(d->sentences, &d->sentences_cap, d->n_sentences + 1,
@@ -87,10 +85,9 @@ static void add_sentence(struct reader *r, const struct source *source,
     };
     d->tokens =
         mem_grow(d->tokens, &d->tokens_cap, d->n_tokens + s->n, sizeof *d->tokens);
-    network_distances(s, 0, s->n, UINT8_MAX, distances);
     for (size_t i = 0; i < s->n; i++) {
         d->tokens[d->n_tokens] = token_of(r, s, i);
-        d->tokens[d->n_tokens].distance = distances[i];
+        d->tokens[d->n_tokens].distance = s->spots[i].from_capital;
         d->tokens[d->n_tokens++].mask = source_mask(source, tokens[i].label);
     }
 }

@@ -127,6 +127,33 @@ static void find_runs(struct spot *s, size_t n)
     }
 }
 
+static bool may_be_name(const struct word *w)
+{
+    if (w->is == CASE_SMALL)
+        return w->number < 0; /* nobody knows it */
+    return w->is != CASE_MARKS;
+}
+
+static uint8_t farther(uint8_t n)
+{
+    return n < UINT8_MAX ? (uint8_t)(n + 1) : n;
+}
+
+static void find_distances(struct spot *s, size_t n)
+{
+    uint8_t capital = UINT8_MAX, name = UINT8_MAX;
+
+    for (size_t i = 0; i < n; i++) {
+        s[i].from_capital = capital = word_is_capital(s[i].word) ? 0 : farther(capital);
+        s[i].from_name = name = may_be_name(s[i].word) ? 0 : farther(name);
+    }
+    for (size_t i = n; i-- > 0; capital = farther(capital), name = farther(name)) {
+        s[i].from_capital = capital =
+            capital < s[i].from_capital ? capital : s[i].from_capital;
+        s[i].from_name = name = name < s[i].from_name ? name : s[i].from_name;
+    }
+}
+
 /* ---- from places to forms ---- */
 
 static unsigned flags_of_names(const struct spot *s)
@@ -282,6 +309,7 @@ void tagger_document_read(struct document *d, struct words *w, const struct str 
         find_names(w, spots, s->n);
         count_case(s);
         find_runs(spots, s->n);
+        find_distances(spots, s->n);
     }
     note_forms(d);
     for (size_t k = 0; k < d->n; k++)

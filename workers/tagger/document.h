@@ -30,6 +30,9 @@ struct spot {
     uint16_t begins;  /* GAZ_BITs of names of several tokens that begin here */
     uint16_t inside;  /* … that this is a later token of */
     uint16_t flags;   /* enum spot_flag; of capitalised words only */
+    /* Tokens to the next capitalised word, on either side, and to the next one that may
+       be of a name at all; at most UINT8_MAX, also where there is none. */
+    uint8_t from_capital, from_name;
     uint32_t run_from, run_to; /* first and last token of the run of capitals around it,
                                   counted in the sentence; of capitalised words only */
 };

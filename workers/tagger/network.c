@@ -30,7 +30,6 @@ struct network {
     uint8_t near; /* 0: all tokens are looked at */
     const int32_t *far;
     int16_t *from, *to; /* states */
-    uint8_t distances[TOKENS];
     uint32_t list[TOKENS];
 };
 
@@ -145,6 +144,16 @@ int network_open(const struct model *m, struct network **ret, struct err *e)
     return 0;
 }
 
+uint8_t network_near(const struct model *m)
+{
+    struct str section = model_section(m, NETWORK_SECTION);
+    struct network_head head = {.near = 0};
+
+    if (section.p != NULL && section.n >= sizeof head)
+        memcpy(&head, section.p, sizeof head);
+    return head.near > 0 && head_is_sound(&head) ? (uint8_t)head.near : UINT8_MAX;
+}
+
 void network_close(struct network *n)
 {
     if (n == NULL)
@@ -211,11 +220,12 @@ struct part {
    token to both sides, so what it needs of the one before reaches one further. */
 static size_t list_tokens(struct network *n, const struct part *p, size_t reach)
 {
+    const struct spot *spots = &p->sentence->spots[p->from];
     size_t count = 0;
 
     for (size_t i = 0; i < p->tokens; i++) {
         n->list[count] = (uint32_t)i;
-        count += n->near == 0 || n->distances[i] <= reach;
+        count += n->near == 0 || spots[i].from_capital <= reach;
     }
     return count;
 }
@@ -270,11 +280,8 @@ static void write_scores(struct network *n, const struct part *p, size_t count,
 
 static void run_part(struct network *n, const struct part *p, int32_t (*ret)[LABEL_LANES])
 {
-    uint8_t reach = (uint8_t)(n->near + n->layers);
-    size_t count = 0;
+    size_t count = 0, reach = n->near + n->layers;
 
-    network_distances(p->sentence, p->from, p->from + p->tokens, (uint8_t)(reach + 1),
-                      n->distances);
     read_tokens(n, p, list_tokens(n, p, reach));
     for (uint32_t i = 0; i < n->layers; i++) {
         count = list_tokens(n, p, --reach);

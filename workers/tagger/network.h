@@ -21,6 +21,10 @@ struct network;
    has one whose sizes do not fit. */
 int network_open(const struct model *m, struct network **ret, struct err *e);
 void network_close(struct network *n);
+/* In the language of the model, tokens that are farther from every capitalised word are
+   hardly ever in names: the network gives them all the same scores. UINT8_MAX: cannot be
+   said, or the model has no network. */
+uint8_t network_near(const struct model *m);
 
 /* What a cache of words keeps for the network, a multiple of 32, and how it is filled:
    the sum of what the word says by itself, wherever it stands. */

@@ -96,30 +96,3 @@ size_t network_spot_features(const struct sentence *s, size_t i,
     at = add_bits(at, KIND_INSIDE, spot->inside, 0);
     return (size_t)(at - ret);
 }
-
-static uint8_t farther(const struct word *w, uint8_t distance, uint8_t most)
-{
-    if (word_is_capital(w))
-        return 0;
-    return distance < most ? (uint8_t)(distance + 1) : most;
-}
-
-void network_distances(const struct sentence *s, size_t from, size_t to, uint8_t most,
-                       uint8_t *ret)
-{
-    size_t first = from > most ? from - most : 0;
-    size_t last = s->n - to > most ? to + most : s->n;
-    uint8_t distance = most;
-
-    for (size_t i = first; i < to; i++) {
-        distance = farther(s->spots[i].word, distance, most);
-        if (i >= from)
-            ret[i - from] = distance;
-    }
-    distance = most;
-    for (size_t i = last; i-- > from;) {
-        distance = farther(s->spots[i].word, distance, most);
-        if (i < to && distance < ret[i - from])
-            ret[i - from] = distance;
-    }
-}

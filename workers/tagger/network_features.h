@@ -14,9 +14,4 @@ size_t network_word_features(const struct word *w, uint64_t ret[NETWORK_WORD_FEA
 size_t network_spot_features(const struct sentence *s, size_t i,
                              uint64_t ret[NETWORK_SPOT_FEATURES]);
 
-/* How far tokens [from, to) of the sentence are from the next capitalised one, on either
-   side; at most `most`. */
-void network_distances(const struct sentence *s, size_t from, size_t to, uint8_t most,
-                       uint8_t *ret);
-
 #endif

@@ -48,20 +48,25 @@ void scorer_init(struct scorer *s, const struct transitions *t)
             s->step[from][to] = to < LABELS ? exp_of(s, t->step[from][to] - most) : 0;
 }
 
+#define FOUR       4
+#define FOURS_USED ((LABELS + FOUR - 1) / FOUR)
+
+typedef float four __attribute__((vector_size(4 * FOUR)));
+
 /* The sums over what stands in front, one step on. */
 static void step(const struct scorer *s, float sums[LABEL_LANES])
 {
-    float before[LABELS];
+    four all[FOURS_USED] = {{0}}, from;
 
-    memcpy(before, sums, sizeof before);
-    for (int y = 0; y < LABEL_LANES; y++)
-        sums[y] = 0;
     for (int x = 0; x < LABELS; x++) {
-        if (!(before[x] > 0)) /* most, inside a name */
+        if (!(sums[x] > 0)) /* most, inside a name */
             continue;
-        for (int y = 0; y < LABEL_LANES; y++)
-            sums[y] += before[x] * s->step[x][y];
+        for (int k = 0; k < FOURS_USED; k++) {
+            memcpy(&from, s->step[x] + k * FOUR, sizeof from);
+            all[k] += sums[x] * from;
+        }
     }
+    memcpy(sums, all, sizeof all);
 }
 
 static float total(const float sums[LABEL_LANES])

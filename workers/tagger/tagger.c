@@ -16,6 +16,7 @@
 #include "votes.h"
 
 #define TOKENS_KEPT 65536 /* arrays for longer texts are given back */
+#define NEAR        2     /* tokens farther from all that may be names are in none */
 
 struct word_sums {
     _Alignas(32) int16_t of[PARTS][ROW_LANES];
@@ -38,6 +39,7 @@ struct tagger {
     int32_t others[PIECE_MAX][LABEL_LANES];
     struct name_span *spans;
     size_t n, cap;
+    uint8_t near;           /* NEAR, or what the model wants; UINT8_MAX: look at all */
     tagger_watch_fn *watch; /* NULL: nobody */
     void *watch_ctx;
 };
@@ -142,29 +144,64 @@ static void average(int32_t (*scores)[LABEL_LANES], int32_t (*others)[LABEL_LANE
             scores[i][y] = (scores[i][y] + others[i][y]) >> 1;
 }
 
-static void score_piece(struct tagger *t, const struct sentence *s, size_t from,
-                        size_t to)
-{
-    int32_t(*scores)[LABEL_LANES] = &t->scores[s->first + from];
-
-    if (t->network != NULL)
-        network_scores(t->network, s, from, to, sizeof(struct word_sums),
-                       t->mode == TAGGER_NETWORK ? scores : t->others, t->portable);
-    if (t->mode != TAGGER_NETWORK)
-        score_linear(t, s, from, to, scores);
-    if (t->mode == TAGGER_ACCURATE)
-        average(scores, t->others, to - from);
-}
-
-/* ---- names ---- */
-
-/* Tokens [from, to) of a sentence that labels are found for together. */
+/* Tokens [from, to) of a sentence that are looked at together. */
 struct piece {
     const struct sentence *s;
     size_t from, n;
     int32_t (*scores)[LABEL_LANES];
     uint8_t *labels;
 };
+
+/* A run of its tokens that may be in names. Those between two runs have the label O. */
+struct run {
+    size_t from, to;
+};
+
+/* The next run behind `run`; false: there is none. */
+static bool run_next(const struct tagger *t, const struct piece *p, struct run *run)
+{
+    const struct spot *s = &p->s->spots[p->from];
+
+    run->from = run->to;
+    while (run->from < p->n && s[run->from].from_name > t->near)
+        run->from++;
+    run->to = run->from;
+    while (run->to < p->n && s[run->to].from_name <= t->near)
+        run->to++;
+    return run->to > run->from;
+}
+
+static void score_far(const struct piece *p, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        for (int y = 0; y < LABEL_LANES; y++)
+            p->scores[i][y] = y == LABEL_O ? 0 : -SCORE_MAX;
+        p->labels[i] = LABEL_O;
+    }
+}
+
+static void score_piece(struct tagger *t, const struct piece *p)
+{
+    bool alone = t->mode == TAGGER_NETWORK;
+    struct run run = {0, 0};
+    size_t done = 0;
+
+    if (t->network != NULL)
+        network_scores(t->network, p->s, p->from, p->from + p->n,
+                       sizeof(struct word_sums), alone ? p->scores : t->others,
+                       t->portable);
+    for (; run_next(t, p, &run); done = run.to) {
+        score_far(p, done, run.from);
+        if (!alone)
+            score_linear(t, p->s, p->from + run.from, p->from + run.to,
+                         p->scores + run.from);
+        if (t->mode == TAGGER_ACCURATE)
+            average(p->scores + run.from, t->others + run.from, run.to - run.from);
+    }
+    score_far(p, done, p->n);
+}
+
+/* ---- names ---- */
 
 static void span_add(struct tagger *t, const struct piece *p, size_t from, size_t to)
 {
@@ -222,9 +259,13 @@ static struct piece piece_at(const struct tagger *t, const struct sentence *s,
     };
 }
 
-static void find_labels(struct tagger *t, const struct piece *p)
+static void find_labels(struct tagger *t, const struct piece *p, const struct run *r)
 {
-    viterbi_run(&t->viterbi, (const int32_t(*)[LABEL_LANES])p->scores, p->n, p->labels);
+    unsigned edges =
+        (r->from > 0 ? VITERBI_BEHIND_O : 0U) | (r->to < p->n ? VITERBI_BEFORE_O : 0U);
+
+    viterbi_run(&t->viterbi, (const int32_t(*)[LABEL_LANES])p->scores + r->from,
+                r->to - r->from, edges, p->labels + r->from);
 }
 
 /* At first sight, each sentence by itself. */
@@ -233,12 +274,15 @@ static void run_sentence(struct tagger *t, const struct sentence *s)
     struct piece p;
 
     for (size_t from = 0; from < s->n; from += p.n) {
+        struct run run = {0, 0};
+
         p = piece_at(t, s, from);
-        score_piece(t, s, from, from + p.n);
+        score_piece(t, &p);
         if (t->watch != NULL)
             t->watch(t->watch_ctx, &t->viterbi.t, (const int32_t(*)[LABEL_LANES])p.scores,
                      p.n);
-        find_labels(t, &p);
+        while (run_next(t, &p, &run))
+            find_labels(t, &p, &run);
         votes_count(&t->votes, &s->spots[from], p.labels, p.n);
     }
 }
@@ -249,9 +293,13 @@ static void run_again(struct tagger *t, const struct sentence *s)
     struct piece p;
 
     for (size_t from = 0; from < s->n; from += p.n) {
+        struct run run = {0, 0};
+
         p = piece_at(t, s, from);
-        votes_apply(&t->votes, &s->spots[from], p.labels, p.scores, p.n);
-        find_labels(t, &p);
+        while (run_next(t, &p, &run))
+            if (votes_apply(&t->votes, &s->spots[from + run.from], p.labels + run.from,
+                            p.scores + run.from, run.to - run.from))
+                find_labels(t, &p, &run);
         read_labels(t, &p);
     }
 }
@@ -346,7 +394,11 @@ int tagger_open_model(struct model *m, enum tagger_mode mode, struct tagger **re
         tagger_close(t);
         return rc;
     }
+    viterbi_init(&t->viterbi);
     scorer_init(&t->scorer, &t->viterbi.t);
+    t->near = network_near(m);
+    if (t->near < NEAR)
+        t->near = NEAR;
     *ret = t;
     return 0;
 }
@@ -384,6 +436,7 @@ void tagger_watch(struct tagger *t, tagger_watch_fn *fn, void *ctx)
 {
     t->watch = fn;
     t->watch_ctx = ctx;
+    t->near = UINT8_MAX; /* all tokens are looked at */
 }
 
 void tagger_be_portable(struct tagger *t)

@@ -21,14 +21,28 @@ int transitions_open(const struct model *m, const char *section, struct transiti
 void transitions_average(const struct transitions *a, const struct transitions *b,
                          struct transitions *ret);
 
+#define VITERBI_LANES (LABEL_LANES / 2) /* O and all B; beside them, all I */
+
 struct viterbi {
     struct transitions t;
     bool portable;
-    int32_t back[PIECE_MAX][LABEL_LANES];
+    /* What viterbi_init makes of t: steps to O and all B, then those from B and I to I.
+     */
+    _Alignas(32) int32_t step[LABELS][VITERBI_LANES];
+    _Alignas(32) int32_t inside[2][VITERBI_LANES];
+    _Alignas(
+        32) int32_t sums[PIECE_MAX][LABEL_LANES]; /* of the best rows that end here */
 };
 
-/* n is 1 to PIECE_MAX. */
+void viterbi_init(struct viterbi *v); /* when t is set */
+
+enum viterbi_edge { /* of a piece that goes on to tokens that have O */
+                    VITERBI_BEHIND_O = 1, /* instead of: begins a sentence */
+                    VITERBI_BEFORE_O = 2,
+};
+
+/* n is 1 to PIECE_MAX; edges: of enum viterbi_edge. */
 void viterbi_run(struct viterbi *v, const int32_t (*scores)[LABEL_LANES], size_t n,
-                 uint8_t *labels);
+                 unsigned edges, uint8_t *labels);
 
 #endif

@@ -71,20 +71,26 @@ static int32_t weigh(uint32_t votes, uint32_t all)
     return (int32_t)((uint64_t)WEIGHT * votes / ((uint64_t)all + 1));
 }
 
-void votes_apply(const struct votes *v, const struct spot *spots, const uint8_t *labels,
+bool votes_apply(const struct votes *v, const struct spot *spots, const uint8_t *labels,
                  int32_t (*scores)[LABEL_LANES], size_t n)
 {
+    bool any = false;
+
     for (size_t i = 0; i < n; i++) {
         const struct form_votes *f = &v->forms[spots[i].word->form];
-        uint32_t own = vote_of(labels, i, n);
-        unsigned kind = kind_of(labels[i]);
+        uint32_t own;
+        int32_t of[KINDS];
 
-        if (!word_is_capital(spots[i].word) || f->all <= own)
+        if (!word_is_capital(spots[i].word))
             continue;
-        for (int y = 0; y < LABELS; y++) {
-            unsigned k = kind_of(y);
-
-            scores[i][y] += weigh(f->of[k] - (k == kind ? own : 0), f->all - own);
-        }
+        own = vote_of(labels, i, n);
+        if (f->all <= own)
+            continue;
+        for (unsigned k = 0; k < KINDS; k++)
+            of[k] = weigh(f->of[k] - (k == kind_of(labels[i]) ? own : 0), f->all - own);
+        for (int y = 0; y < LABELS; y++)
+            scores[i][y] += of[kind_of(y)];
+        any = true;
     }
+    return any;
 }

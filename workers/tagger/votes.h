@@ -20,8 +20,9 @@ void votes_fini(struct votes *v);
 void votes_count(struct votes *v, const struct spot *spots, const uint8_t *labels,
                  size_t n);
 
-/* Adds to the scores of each capitalised token what the other places of its form say. */
-void votes_apply(const struct votes *v, const struct spot *spots, const uint8_t *labels,
+/* Adds to the scores of each capitalised token what the other places of its form say.
+   False: nothing. */
+bool votes_apply(const struct votes *v, const struct spot *spots, const uint8_t *labels,
                  int32_t (*scores)[LABEL_LANES], size_t n);
 
 #endif
