@@ -64,24 +64,33 @@ INLINE __m256i plus(__m256i sum, __m256i x, __m256i weights)
     return _mm256_add_epi32(sum, _mm256_madd_epi16(x, weights));
 }
 
+/* Adds the products of two inputs. */
+INLINE void multiply_two(struct four *f, size_t k, const int16_t *weights)
+{
+    __m256i first = get(weights), second = get(weights + (size_t)2 * UNITS);
+    __m256i x0 = pair(f->in[0] + k), x1 = pair(f->in[1] + k);
+    __m256i x2 = pair(f->in[2] + k), x3 = pair(f->in[3] + k);
+
+    f->a0 = plus(f->a0, x0, first);
+    f->b0 = plus(f->b0, x0, second);
+    f->a1 = plus(f->a1, x1, first);
+    f->b1 = plus(f->b1, x1, second);
+    f->a2 = plus(f->a2, x2, first);
+    f->b2 = plus(f->b2, x2, second);
+    f->a3 = plus(f->a3, x3, first);
+    f->b3 = plus(f->b3, x3, second);
+}
+
 /* Adds the products of all inputs with the weights of 2 × 8 units. */
 INLINE void multiply(struct four *f, size_t inputs, const int16_t *weights)
 {
-    const int16_t *in0 = f->in[0], *in1 = f->in[1], *in2 = f->in[2], *in3 = f->in[3];
+    const size_t two = (size_t)4 * UNITS;
 
-    for (size_t k = 0; k < inputs; k += 2, weights += (size_t)4 * UNITS) {
-        __m256i first = get(weights), second = get(weights + (size_t)2 * UNITS);
-        __m256i x0 = pair(in0 + k), x1 = pair(in1 + k);
-        __m256i x2 = pair(in2 + k), x3 = pair(in3 + k);
-
-        f->a0 = plus(f->a0, x0, first);
-        f->b0 = plus(f->b0, x0, second);
-        f->a1 = plus(f->a1, x1, first);
-        f->b1 = plus(f->b1, x1, second);
-        f->a2 = plus(f->a2, x2, first);
-        f->b2 = plus(f->b2, x2, second);
-        f->a3 = plus(f->a3, x3, first);
-        f->b3 = plus(f->b3, x3, second);
+    for (size_t k = 0; k < inputs; k += 8, weights += 4 * two) {
+        multiply_two(f, k, weights);
+        multiply_two(f, k + 2, weights + two);
+        multiply_two(f, k + 4, weights + 2 * two);
+        multiply_two(f, k + 6, weights + 3 * two);
     }
 }
 
@@ -156,6 +165,53 @@ AVX2 void layer(const struct network_layer *l, size_t width, const int16_t *in,
         }
 }
 
+/* The products of a state with the weights of 2 × 2 × 8 units of one of the three tokens.
+ */
+INLINE void two_blocks(const int16_t *state, size_t width, const int16_t *weights,
+                       int32_t *ret)
+{
+    const int16_t *more = weights + UNITS * 3 * width * 2;
+    __m256i a0 = _mm256_setzero_si256(), b0 = a0, a1 = a0, b1 = a0;
+
+    for (size_t k = 0; k < width; k += 2) {
+        size_t at = k * 2 * UNITS;
+        __m256i x = pair(state + k);
+
+        a0 = plus(a0, x, get(weights + at));
+        b0 = plus(b0, x, get(weights + at + 2 * UNITS));
+        a1 = plus(a1, x, get(more + at));
+        b1 = plus(b1, x, get(more + at + 2 * UNITS));
+    }
+    _mm256_storeu_si256((void *)ret, a0);
+    _mm256_storeu_si256((void *)(ret + width), b0);
+    _mm256_storeu_si256((void *)(ret + UNITS), a1);
+    _mm256_storeu_si256((void *)(ret + width + UNITS), b1);
+}
+
+AVX2 void products(const struct network_layer *l, size_t width, const int16_t *state,
+                   int32_t *ret)
+{
+    for (size_t unit = 0; unit < width; unit += 2 * UNITS)
+        for (size_t from = 0; from < 3; from++)
+            two_blocks(state, width,
+                       l->weights + unit * 3 * width * 2 + from * 2 * width * UNITS,
+                       ret + from * 2 * width + unit);
+}
+
+INLINE __m256i sum_of(const int32_t *bias, const int32_t *const sums[3], size_t at)
+{
+    return _mm256_add_epi32(_mm256_add_epi32(get(bias + at), get(sums[0] + at)),
+                            _mm256_add_epi32(get(sums[1] + at), get(sums[2] + at)));
+}
+
+AVX2 void combine(const struct network_layer *l, size_t width, const int16_t *state,
+                  const int32_t *const sums[3], int16_t *ret)
+{
+    for (size_t unit = 0; unit < width; unit += UNITS)
+        put_state(state + unit, sum_of(l->bias, sums, unit),
+                  sum_of(l->bias, sums, width + unit), l->shift, ret + unit);
+}
+
 AVX2 void output(const struct network_layer *l, size_t width, const int16_t *in,
                  const uint32_t *list, size_t n, int32_t (*out)[LABEL_LANES])
 {
@@ -178,6 +234,8 @@ AVX2 void output(const struct network_layer *l, size_t width, const int16_t *in,
 static const struct network_kernel kernel = {
     .token = token,
     .layer = layer,
+    .products = products,
+    .combine = combine,
     .output = output,
 };
 
