@@ -110,7 +110,7 @@ static struct config *read_config(const char *path)
     struct config_faults faults = {0};
     struct config *c = NULL;
 
-    if (config_load(path, &(struct config_names){NULL, NULL, NULL}, &c, &faults) < 0)
+    if (config_load(path, &(struct config_names){0}, &c, &faults) < 0)
         quit("the configuration has faults; newsmq check tells them");
     config_faults_fini(&faults);
     return c;

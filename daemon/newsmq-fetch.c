@@ -33,17 +33,24 @@ static const char help[] =
 
 static int run(const char *path)
 {
-    struct config *c = startup_config(path);
+    struct config *c = startup_config_whole(path);
+    struct startup_wall wall;
     struct fetcher *f = NULL;
     struct err e = {0};
+    bool wants_anew;
     int rc;
 
     if (c == NULL)
         return EX_CONFIG;
     log_open("newsmq-fetch", c->log.level, c->log.format);
-    rc = fetcher_open(path, c, &f, &e);
+    rc = startup_wall_enter(&wall, c, SANDBOX_FETCH, &e);
+    if (rc == 0)
+        rc = fetcher_open(path, c, &wall, &f, &e);
+    else
+        config_free(c);
     if (rc < 0) {
         log_error("cannot start", "cause='%s'", e.text);
+        startup_wall_fini(&wall);
         return rc == ERR_CONFIG ? EX_CONFIG : EX_UNAVAILABLE;
     }
     rc = fetcher_remember(f, &e);
@@ -52,7 +59,11 @@ static int run(const char *path)
         rc = fetcher_run(f, &e);
     }
     os_notify("STOPPING=1");
+    wants_anew = fetcher_wants_anew(f);
     fetcher_close(f);
+    startup_wall_fini(&wall);
+    if (wants_anew)
+        return EXIT_ANEW;
     if (rc == 0 || rc == -EINTR)
         return EX_OK;
     log_error("the bus cannot go on", "cause='%s'", e.text);

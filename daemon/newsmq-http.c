@@ -48,6 +48,7 @@ static void tell_fault(const struct err *e)
 static int run(const char *path)
 {
     struct config *c = startup_config(path);
+    struct startup_wall wall;
     struct http *h = NULL;
     struct err e = {0};
 
@@ -59,9 +60,14 @@ static int run(const char *path)
         config_free(c);
         return EX_OK;
     }
-    if (http_open(path, c, &h, &e) < 0) {
+    if (startup_wall_enter(&wall, c, SANDBOX_HTTP, &e) < 0)
+        config_free(c);
+    else
+        (void)http_open(path, c, &h, &e); /* e.code tells */
+    startup_wall_fini(&wall);
+    if (e.code < 0) {
         tell_fault(&e);
-        return EX_UNAVAILABLE;
+        return e.code == ERR_CONFIG ? EX_CONFIG : EX_UNAVAILABLE;
     }
     os_notify("READY=1");
     http_run(h);

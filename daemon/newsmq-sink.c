@@ -38,6 +38,8 @@ struct session {
     const char *path;
     struct config *c;     /* bus: as it was at the start */
     struct config *again; /* sinks: as read last */
+    struct startup_wall wall;
+    bool wants_anew;
 };
 
 static bool read_again(void *ctx, const struct config_sink **ret_list, size_t *ret_n)
@@ -47,6 +49,12 @@ static bool read_again(void *ctx, const struct config_sink **ret_list, size_t *r
 
     if (c == NULL) {
         log_error("the configuration is bad; going on as before", "path=%s", s->path);
+        return false;
+    }
+    if (!startup_wall_covers(&s->wall, c)) {
+        s->wants_anew = true;
+        os_stop();
+        config_free(c);
         return false;
     }
     log_set_level(c->log.level);
@@ -70,7 +78,7 @@ static int exit_status(int rc)
 
 static int run(const char *path, const char *name)
 {
-    struct session session = {path, startup_config(path), NULL};
+    struct session session = {.path = path, .c = startup_config(path)};
     struct sinks_reload reload = {read_again, &session};
     struct sinks *s = NULL;
     struct err e = {0};
@@ -79,9 +87,13 @@ static int run(const char *path, const char *name)
     if (session.c == NULL)
         return EX_CONFIG;
     log_open("newsmq-sink", session.c->log.level, session.c->log.format);
-    rc = sinks_open(&session.c->bus, session.c->sinks, session.c->n_sinks, name, &s, &e);
+    rc = startup_wall_enter(&session.wall, session.c, SANDBOX_SINK, &e);
+    if (rc == 0)
+        rc = sinks_open(&session.c->bus, session.c->sinks, session.c->n_sinks, name, &s,
+                        &e);
     if (rc < 0) {
         log_error("cannot start", "cause='%s'", e.text);
+        startup_wall_fini(&session.wall);
         config_free(session.c);
         return exit_status(rc);
     }
@@ -91,9 +103,10 @@ static int run(const char *path, const char *name)
         log_error("cannot go on", "cause='%s'", e.text);
     os_notify("STOPPING=1");
     sinks_close(s);
+    startup_wall_fini(&session.wall);
     config_free(session.again);
     config_free(session.c);
-    return exit_status(rc);
+    return session.wants_anew ? EXIT_ANEW : exit_status(rc);
 }
 
 int main(int argc, char **argv)

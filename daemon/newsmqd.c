@@ -78,6 +78,7 @@ static bool has_programs(const char *dir, bool has_http)
 static int supervise(const struct supervisor_options *o, struct config *c)
 {
     struct supervisor *s = NULL;
+    struct startup_wall wall = {0};
     struct err e = {0};
 
     log_open("newsmqd", c->log.level, c->log.format);
@@ -85,7 +86,12 @@ static int supervise(const struct supervisor_options *o, struct config *c)
         config_free(c);
         return EX_UNAVAILABLE;
     }
-    if (supervisor_open(o, c, &s, &e) < 0) {
+    if (startup_wall_enter(&wall, c, SANDBOX_SUPERVISE, &e) < 0)
+        config_free(c);
+    else
+        (void)supervisor_open(o, c, &s, &e); /* e.code tells */
+    startup_wall_fini(&wall);
+    if (e.code < 0) {
         log_error("cannot start", "cause='%s'", e.text);
         return e.code == ERR_CONFIG ? EX_CONFIG : EX_UNAVAILABLE;
     }
@@ -180,9 +186,9 @@ int main(int argc, char **argv)
 
     log_open("newsmqd", LOG_LEVEL_INFO, LOG_AUTO);
     if (read_arguments(argc, argv, &o, &check_only, &rc)) {
-        o.names = (struct config_names){startup_names(extractor_name),
-                                        startup_names(output_name),
-                                        startup_names(bus_kind_name)};
+        o.names = (struct config_names){.extractors = startup_names(extractor_name),
+                                        .outputs = startup_names(output_name),
+                                        .buses = startup_names(bus_kind_name)};
         rc = load_and_run(&o, check_only);
         free((void *)o.names.extractors);
         free((void *)o.names.outputs);

@@ -38,11 +38,12 @@ static const char help[] =
 
 static int run(const char *path, const char *name)
 {
+    bool wants_anew = false;
     struct err e = {0};
-    int rc = work_run(path, name, &e);
+    int rc = work_run(path, name, &wants_anew, &e);
 
     if (rc == 0)
-        return EX_OK;
+        return wants_anew ? EXIT_ANEW : EX_OK;
     log_error("cannot work", "cause='%s'", e.text);
     return rc == ERR_CONFIG ? EX_CONFIG : EX_UNAVAILABLE;
 }

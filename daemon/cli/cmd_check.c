@@ -220,9 +220,9 @@ static void write_json(const struct config *k, const struct config_faults *f)
 /* Names of the kinds this program was built with. */
 static struct config_names known_names(void)
 {
-    return (struct config_names){startup_names(extractor_name),
-                                 startup_names(output_name),
-                                 startup_names(bus_kind_name)};
+    return (struct config_names){.extractors = startup_names(extractor_name),
+                                 .outputs = startup_names(output_name),
+                                 .buses = startup_names(bus_kind_name)};
 }
 
 /* What opening an extractor says stands behind the place. */

@@ -305,7 +305,7 @@ static void print_fish(void)
 /* Faults are told by `newsmq check`, not while somebody types. */
 static int print_feeds(const struct command_env *env)
 {
-    struct config_names names = {NULL, NULL, NULL};
+    struct config_names names = {.without_secrets = true};
     struct config_faults faults = {0};
     struct config *c = NULL;
     int rc = config_load(env->config_path, &names, &c, &faults);

@@ -189,7 +189,7 @@ static int verify(struct verify *v, const char *const *paths, size_t n)
 /* Without paths: the folders of the configuration's sinks. */
 static int verify_config(struct verify *v, const struct command_env *env)
 {
-    struct config_names names = {NULL, NULL, NULL};
+    struct config_names names = {.without_secrets = true};
     struct config_faults faults = {0};
     struct config *c = NULL;
     char **folders;

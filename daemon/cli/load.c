@@ -40,7 +40,7 @@ static void tell_faults(const char *path, const char *who,
 
 struct config *load_config(const char *path, const char *who)
 {
-    struct config_names any = {NULL, NULL, NULL};
+    struct config_names any = {.without_secrets = true};
     struct config_faults faults = {0};
     struct config *c = NULL;
 

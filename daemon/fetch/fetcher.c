@@ -110,7 +110,8 @@ static int watch(struct fetcher *f, struct err *e)
     return 0;
 }
 
-int fetcher_open(const char *path, struct config *c, struct fetcher **ret, struct err *e)
+int fetcher_open(const char *path, struct config *c, const struct startup_wall *wall,
+                 struct fetcher **ret, struct err *e)
 {
     const struct config_politeness *p = &c->politeness;
     struct bus_options o = {.role = BUS_INGEST, .name = "fetch"};
@@ -118,6 +119,7 @@ int fetcher_open(const char *path, struct config *c, struct fetcher **ret, struc
     int rc;
 
     f->path = path;
+    f->wall = wall;
     f->generation = generation_new(c);
     rc = uv_loop_init(&f->loop);
     if (rc < 0) {
@@ -158,6 +160,11 @@ int fetcher_remember(struct fetcher *f, struct err *e)
     reload_schedule(f);
     log_info("ready", "feeds=%zu", f->feeds.n);
     return 0;
+}
+
+bool fetcher_wants_anew(const struct fetcher *f)
+{
+    return f->wants_anew;
 }
 
 int fetcher_run(struct fetcher *f, struct err *e)

@@ -7,6 +7,7 @@
 #include "newsmq/bus.h"
 #include "newsmq/clock.h"
 #include "newsmq/config.h"
+#include "newsmq/startup.h"
 
 #include "feeds.h"
 #include "fetcher.h"
@@ -28,6 +29,8 @@ struct fetcher {
     const char *path;              /* of the configuration */
     struct generation *generation; /* the newest */
     struct generation *before;     /* while a reload takes the newest over */
+    const struct startup_wall *wall;
+    bool wants_anew; /* the wall does not fit the configuration */
     struct bus *bus;
     uv_loop_t loop;
     uv_timer_t tick;

@@ -200,6 +200,12 @@ void reload_config(struct fetcher *f)
 
     if (c == NULL)
         return;
+    if (!startup_wall_covers(f->wall, c)) {
+        f->wants_anew = true;
+        os_stop();
+        config_free(c);
+        return;
+    }
     f->generation = generation_new(c);
     f->before = before;
     reload_take_feeds(f);

@@ -34,9 +34,9 @@ void hub_close(struct hub *h);
 /* Runs until SIGTERM. on_hangup answers the newly read configuration parts, whose memory
    must stay valid, or false to go on as before. */
 struct hub_reload {
-    bool (*read)(const void *ctx, struct config_bus *bus, struct config_state *state,
+    bool (*read)(void *ctx, struct config_bus *bus, struct config_state *state,
                  struct config_dedup *dedup);
-    const void *ctx;
+    void *ctx;
 };
 int hub_run(struct hub *h, const struct hub_reload *reload, struct err *e);
 

@@ -9,6 +9,7 @@
 
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
+#include "newsmq/startup.h"
 
 #include "private.h"
 #include "spawn.h"
@@ -214,6 +215,10 @@ static void end(struct program *p, int status)
     } else if (p->phase == PHASE_STOPPING) {
         log_info("program stopped", "program=%s how='%s'", p->name, p->last_exit);
         enter(p, PHASE_STOPPED);
+    } else if (p->phase == PHASE_RUNNING && WIFEXITED(status) &&
+               WEXITSTATUS(status) == EXIT_ANEW) {
+        log_info("program begins anew with the new configuration", "program=%s", p->name);
+        enter(p, PHASE_WAITING);
     } else {
         rest(p, "program ended, starting it again");
     }

@@ -60,6 +60,10 @@ static const char *why_all(const struct config *a, const struct config *b)
         return "limits of the bus that count from the start";
     if (!same_text(a->state.path, b->state.path))
         return "state.path";
+    if (a->sandbox != b->sandbox)
+        return "sandbox";
+    if (a->sandbox != SANDBOX_OFF && sandbox_paths_miss(&a->reads, &b->reads) != NULL)
+        return "the configuration is read from further folders";
     return a->log.format != b->log.format ? "log.format" : NULL;
 }
 

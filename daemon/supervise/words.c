@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <sysexits.h>
 
+#include "newsmq/startup.h"
 #include "newsmq/str.h"
 
 #include "words.h"
@@ -24,6 +25,7 @@ static const struct {
     {EX_TEMPFAIL, "something took too long"},
     {EX_NOPERM, "not permitted"},
     {EX_CONFIG, "the configuration is bad"},
+    {EXIT_ANEW, "it wants to begin anew with another sandbox"},
     {127, "it cannot be run"},
 };
 

@@ -8,6 +8,7 @@
 
 #include "newsmq/err.h"
 #include "newsmq/log.h"
+#include "newsmq/sandbox.h"
 #include "newsmq/str.h"
 
 struct config_place {
@@ -201,7 +202,9 @@ struct config {
     struct config_state state;
     struct config_http http;
     struct config_log log;
+    enum sandbox_mode sandbox;
     struct config_files *files; /* every file that was read, for reload */
+    struct sandbox_paths reads; /* the folders it was read from, secrets and keys too */
 };
 
 /* One thing wrong with a file. text says what, hint what to do ("did you mean 'every'?");
@@ -227,6 +230,8 @@ struct config_names {
     const char *const *extractors;
     const char *const *outputs;
     const char *const *buses;
+    bool without_secrets; /* the program logs in nowhere: secrets and keys that it may not
+                             read are no fault, and left out */
 };
 
 /* Reads path and all it includes. 0 with *ret, or ERR_CONFIG with every fault of every

@@ -20,6 +20,7 @@ int os_write_all(int fd, struct str bytes, struct err *e);
    ignored. Handlers without SA_RESTART, so that waiting calls answer -EINTR. */
 void os_catch_signals(void);
 bool os_should_stop(void);
+void os_stop(void);        /* as if SIGTERM had come */
 bool os_take_hangup(void); /* true once per SIGHUP */
 
 /* sd_notify(3) protocol; does nothing without $NOTIFY_SOCKET. */

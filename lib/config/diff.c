@@ -248,6 +248,7 @@ int config_diff(const struct config *before, const struct config *after,
     diff_keys(&w, "state.", IN_STATE, &before->state, &after->state);
     diff_keys(&w, "http.", IN_HTTP, &before->http, &after->http);
     diff_keys(&w, "log.", IN_LOG, &before->log, &after->log);
+    diff_key(&w, "", key_find(IN_TOP, STR("sandbox")), before, after);
     free(old.feeds);
     free(new.feeds);
     return w.rc;

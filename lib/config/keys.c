@@ -20,6 +20,8 @@ static const char *const full_texts[] = {"never", "auto", "always", NULL};
 /* In the order of enum identity_policy (newsmq/settle.h), log_level and log_format. */
 static const char *const identities[] = {"auto", "guid", "link", "title_date", NULL};
 static const char *const levels[] = {"error", "warn", "info", "debug", NULL};
+/* In the order of enum sandbox_mode. */
+static const char *const walls[] = {"try", "require", "off", NULL};
 static const char *const formats[] = {"auto", "text", "json", "systemd", NULL};
 
 #define YEARS_MS (3650 * DAY_MS)
@@ -61,6 +63,11 @@ const struct key keys[] = {
      .help = "the status page, `/metrics` and `/api/`"},
     {IN_TOP, KEY_SECTION, "log", .inner = IN_LOG, MEMBER(config, log), .also = "logging",
      .help = "what the programs say on stderr"},
+    {IN_TOP, KEY_CHOICE, "sandbox", "try", .also = "seccomp landlock confine harden",
+     .help =
+         "walls that the programs put around themselves: what they need not, they cannot "
+         "do. `require`: none starts where the kernel cannot give them",
+     MEMBER(config, sandbox), .choices = walls},
 
     {IN_POLL, KEY_DURATION, "every", "15m", .also = "interval refresh period poll",
      .help = "polling interval; jitter is added", MEMBER(config_feed, every_ms),

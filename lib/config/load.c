@@ -110,6 +110,8 @@ static void include_pattern(struct reader *r, const struct node *n)
     glob_t found = {0};
     int rc = glob(pattern, GLOB_ERR, NULL, &found);
 
+    sandbox_may_read_below(&r->config->reads, pattern);
+
     if (rc == GLOB_ABORTED && errno == ENOENT)
         rc = GLOB_NOMATCH; /* the folder may come later, as conf.d often does */
     if (rc == GLOB_NOMATCH && strpbrk(pattern, "*?[") == NULL) {
@@ -222,6 +224,7 @@ int config_load(const char *path, const struct config_names *names, struct confi
     bool ok;
 
     reader_begin(&r, path);
+    sandbox_may_read_beside(&r.config->reads, path);
     source_read(&r, path, &(struct config_place){file_name(&r, path), 0, 0});
     if (r.n_sources > 0) {
         include_read(&r);
@@ -274,6 +277,7 @@ void config_free(struct config *c)
         free(c->files->names[i]);
     free(c->files->names);
     free(c->files);
+    sandbox_paths_fini(&c->reads);
     free(c->path);
     free(c);
 }

@@ -116,6 +116,7 @@ static void files_read(struct reader *r, const struct node *entry, const struct 
     char *pattern = path_from(at->place.file, at->text);
     glob_t found = {0};
 
+    sandbox_may_read_below(&r->config->reads, pattern);
     if (glob(pattern, 0, NULL, &found) != 0) {
         fault_add(r->faults, &at->place, "'opml': no file %s", pattern);
         fault_hint(r->faults, "names start from the folder of this file");

@@ -5,16 +5,20 @@
 
 #include "write.h"
 
+static void print_key(struct writer *w, const struct key *k, const void *base,
+                      const char *indent)
+{
+    put(w, "%s%s: ", indent, k->name);
+    put_value(w, k, base);
+    put(w, "\n");
+}
+
 static void print_keys(struct writer *w, enum section in, const void *base,
                        const char *indent)
 {
-    for (size_t i = 0; i < n_keys; i++) {
-        if (keys[i].section != in || !key_is_set(&keys[i], base))
-            continue;
-        put(w, "%s%s: ", indent, keys[i].name);
-        put_value(w, &keys[i], base);
-        put(w, "\n");
-    }
+    for (size_t i = 0; i < n_keys; i++)
+        if (keys[i].section == in && key_is_set(&keys[i], base))
+            print_key(w, &keys[i], base, indent);
 }
 
 /* Only what differs from the defaults. */
@@ -128,5 +132,6 @@ int config_print(const struct config *c, struct strbuf *out)
     print_section(&w, "state", IN_STATE, &c->state);
     print_section(&w, "http", IN_HTTP, &c->http);
     print_section(&w, "log", IN_LOG, &c->log);
+    print_key(&w, key_find(IN_TOP, STR("sandbox")), c, "");
     return w.rc;
 }

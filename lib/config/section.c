@@ -103,6 +103,13 @@ static bool is_one_line(struct str s)
     return s.n > 0 && utf8_is_valid(s);
 }
 
+/* The users of the other programs have no business with it. */
+static bool is_none_of_ours(const struct reader *r, int code)
+{
+    return r->names != NULL && r->names->without_secrets &&
+           (code == -EACCES || code == -EPERM || code == -ENOENT);
+}
+
 static void set_secret(struct reader *r, const struct key *k, const struct node *n,
                        void *base)
 {
@@ -113,11 +120,14 @@ static void set_secret(struct reader *r, const struct key *k, const struct node 
     struct stat st;
     struct err e;
 
+    sandbox_may_read_beside(&r->config->reads, path);
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
         fault_add(r->faults, &n->place, "'%s': %s is not a regular file", k->name, path);
         goto out;
     }
     if (os_read_file(path, SECRET_MAX, &bytes, &e) < 0) {
+        if (is_none_of_ours(r, e.code))
+            goto out;
         fault_add(r->faults, &n->place, "'%s': %s", k->name, e.text);
         fault_hint(r->faults, "the file must be readable for this user");
         goto out;
@@ -152,7 +162,12 @@ static void set_file(struct reader *r, const struct key *k, const struct node *n
     char *path = path_from(n->place.file, n->text);
     struct stat st;
 
+    sandbox_may_read_beside(&r->config->reads, path);
     if (stat(path, &st) < 0 || access(path, R_OK) < 0) {
+        if (is_none_of_ours(r, -errno)) {
+            free(path);
+            return;
+        }
         fault_add(r->faults, &n->place, "'%s': %s: %s", k->name, path, strerror(errno));
         fault_hint(r->faults, "the file must be readable for this user");
     } else if (!S_ISREG(st.st_mode)) {

@@ -46,9 +46,9 @@ void startup_tell_faults(const struct config_faults *faults)
         fprintf(stderr, "… and %zu more\n", faults->left_out);
 }
 
-struct config *startup_config(const char *path)
+static struct config *load(const char *path, bool without_secrets)
 {
-    struct config_names names = {NULL, NULL, NULL};
+    struct config_names names = {.without_secrets = without_secrets};
     struct config_faults faults = {0};
     struct config *c = NULL;
     int rc = config_load(path, &names, &c, &faults);
@@ -56,6 +56,16 @@ struct config *startup_config(const char *path)
     startup_tell_faults(&faults);
     config_faults_fini(&faults);
     return rc == 0 ? c : NULL;
+}
+
+struct config *startup_config(const char *path)
+{
+    return load(path, true);
+}
+
+struct config *startup_config_whole(const char *path)
+{
+    return load(path, false);
 }
 
 /* Whether to go on reading the arguments. */

@@ -29,6 +29,11 @@ void os_catch_signals(void)
     (void)sigaction(SIGPIPE, &a, NULL);
 }
 
+void os_stop(void)
+{
+    stop = 1;
+}
+
 bool os_should_stop(void)
 {
     return stop != 0;

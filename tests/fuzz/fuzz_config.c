@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const extractors[] = {"language", "entities", NULL};
 static const char *const outputs[] = {"jsonl", "stdout", NULL};
-static const struct config_names names = {extractors, outputs, NULL};
+static const struct config_names names = {.extractors = extractors, .outputs = outputs};
 
 static int load(const char *bytes, size_t n, struct config **ret)
 {

@@ -167,3 +167,54 @@ class DaemonTest(unittest.TestCase):
         daemon = Daemon(folder, **{"standins": self.standins, "arguments": self.arguments, **more})
         self.addCleanup(daemon.close)
         return daemon.write()
+
+
+def rss(name: str, n: int) -> str:
+    items = "".join(f"<item><guid isPermaLink='false'>{name}-{i}</guid><title>Item {i} of {name}</title>"
+                    f"<link>https://news.example.org/{name}/{i}</link><description>The United Nations met in Geneva on "
+                    f"Monday, {name} {i}.</description></item>" for i in range(n))
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>{name}</title>{items}</channel></rss>"
+
+
+class RealTest(DaemonTest):
+    """newsmqd with the real programs on feeds that are files; configure() writes all of it."""
+    standins = False
+
+    def setUp(self):
+        super().setUp()
+        self.top = self.daemon.folder
+        self.feeds = {}
+
+    def configure(self, workers: int = 2, every: str = "1h", folder=None, more: str = ""):
+        folder = folder or self.top
+        for name, n in self.feeds.items():
+            (self.top / f"{name}.xml").write_text(rss(name, n))
+        self.daemon.config.write_text("\n".join(
+            ["defaults: { first_poll: all, max_items: 10000, every: " + every + " }", "feeds:"] +
+            [f"  - {name}: file://{self.top}/{name}.xml" for name in self.feeds] +
+            ["bus:", f"  dir: {folder}/run", "  ping: 300ms", "  lease: 5s", more, "workers:",
+             f"  - {{ name: language, processes: {workers} }}", "  - entities",
+             "sinks:", f"  - {{ type: jsonl, path: {self.top}/out/records.jsonl }}",
+             "state:", f"  path: {self.top}/state", "http: { listen: off }"]) + "\n")
+
+    def records(self):
+        path = self.top / "out" / "records.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def newsmq(self, *arguments):
+        return subprocess.run([str(BIN / "newsmq"), "-c", str(self.daemon.config), *arguments], capture_output=True, text=True,
+                              timeout=60, env={**os.environ, "NO_COLOR": "1"})
+
+    def wait_for_records(self, n: int, timeout_s: float = 90):
+        path = self.top / "out" / "records.jsonl"
+        try:
+            wait_until(lambda: path.exists() and path.read_bytes().count(b"\n") >= n, timeout_s)
+        except AssertionError:
+            raise AssertionError(self.daemon.said()[-4000:]) from None
+
+    def check_whole(self):
+        """Every item of every feed once, in order, without a gap."""
+        records = self.records()
+        self.assertEqual([r["sink"]["seq"] for r in records], list(range(1, len(records) + 1)))
+        self.assertEqual(sorted(r["url"] for r in records),
+                         sorted(f"https://news.example.org/{name}/{i}" for name, n in self.feeds.items() for i in range(n)))

@@ -292,6 +292,10 @@ class Trouble(SinkTest):
         sink.write_config(f"{{ type: jsonl, path: '{self.out}/all.jsonl', rotate: 1MB }}",
                           f"{{ type: jsonl, name: more, path: '{self.out}-more/all.jsonl' }}")
         sink.process.send_signal(1)
+        # The second folder is beyond its sandbox: whoever watches it starts it anew.
+        self.assertEqual(sink.wait_end(), 79, sink.said())
+        self.assertIn(f"beyond='{self.out}-more'", sink.said())
+        sink = self.sink(*sink.sinks)
         self.wait_acked(10, "jsonl", "more")
         self.assert_once(10, f"{self.out}-more")
         sink.write_config(f"{{ type: jsonl, name: more, path: '{self.out}-more/all.jsonl' }}")

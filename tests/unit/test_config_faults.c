@@ -21,7 +21,8 @@ struct mistake {
 static const char *const extractors[] = {"language", "entities", NULL};
 static const char *const outputs[] = {"jsonl", "stdout", NULL};
 static const char *const buses[] = {"zmq", NULL};
-static const struct config_names names = {extractors, outputs, buses};
+static const struct config_names names = {
+    .extractors = extractors, .outputs = outputs, .buses = buses};
 
 static const struct mistake values[] = {
     {FEED "defaults: { every: 15 }\n", 2, 20, "unit missing in '15'",

@@ -25,6 +25,8 @@ struct worker {
     const char *path, *name;
     struct config *start;  /* bus: is as it was at the start */
     struct config *config; /* workers: as read last */
+    struct startup_wall wall;
+    bool wants_anew; /* the wall does not fit the configuration */
     struct chain *chain;
     struct timeout *timeout;
     struct bus *bus;
@@ -157,6 +159,12 @@ static void read_again(struct worker *w)
         log_error("the configuration is bad; going on as before", "path=%s", w->path);
         return;
     }
+    if (!startup_wall_covers(&w->wall, c)) {
+        w->wants_anew = true;
+        os_stop();
+        config_free(c);
+        return;
+    }
     if (chain_open(c->extractors, c->n_extractors, &chain, &e) < 0) {
         log_error("the extractors cannot be opened; going on as before", "cause='%s'",
                   e.text);
@@ -202,8 +210,10 @@ static int work(struct worker *w, struct err *e)
 
 static int start(struct worker *w, struct err *e)
 {
-    int rc = timeout_open(&w->timeout, e);
+    int rc = startup_wall_enter(&w->wall, w->start, SANDBOX_WORKER, e);
 
+    if (rc == 0)
+        rc = timeout_open(&w->timeout, e);
     if (rc == 0)
         rc = open_first(w, e);
     if (rc == 0)
@@ -216,6 +226,7 @@ static void finish(struct worker *w)
     leave_hub(w);
     chain_close(w->chain);
     timeout_close(w->timeout);
+    startup_wall_fini(&w->wall);
     if (w->config != w->start)
         config_free(w->config);
     config_free(w->start);
@@ -224,7 +235,7 @@ static void finish(struct worker *w)
     arena_fini(&w->arena);
 }
 
-int work_run(const char *path, const char *name, struct err *e)
+int work_run(const char *path, const char *name, bool *ret_anew, struct err *e)
 {
     struct worker w = {.path = path, .name = name, .arena.max = ITEM_ROOM_MAX};
     int rc;
@@ -241,6 +252,7 @@ int work_run(const char *path, const char *name, struct err *e)
         rc = work(&w, e);
         os_notify("STOPPING=1");
     }
+    *ret_anew = w.wants_anew;
     finish(&w);
     return rc;
 }
