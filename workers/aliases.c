@@ -61,6 +61,10 @@ static int aliases_run(void *state, const struct item *it, struct result *out,
 
     (void)e;
     start(w, it, out);
+    if (who_complete(w)) {
+        result_tidy(out);
+        start(w, it, out);
+    }
     if (who_split_laws(w)) {
         result_tidy(out);
         start(w, it, out);

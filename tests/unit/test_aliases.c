@@ -78,6 +78,12 @@ static const struct {
     {NULL, "[Xi Jinping|PER] came. [Xi|PER] spoke.", "PER Xi Jinping (Xi) x2"},
     {NULL, "[Élodie Čapek|PER] sang. [Capek|PER] bowed.", "PER Élodie Čapek (Capek) x2"},
     {NULL, "[Ann Lee|PER] said so. Then Lee left, Lee thought.", "PER Ann Lee (Lee) x3"},
+    /* names found in part */
+    {NULL,
+     "R B [Sreekumar|PER] met R [B Kumar|PER]; J. [Richard West|PER] of [Zembla "
+     "Trust|ORG], Inc., and [Ann Lee|PER], [Ltd|ORG].",
+     "PER Sreekumar x1|PER R B Kumar x1|PER J. Richard West x1|ORG Zembla Trust, Inc. "
+     "x1|ORG Ann Lee, Ltd. x1"},
     /* couples, kin and namesakes */
     {NULL,
      "Mayor [Wes Okonkwo|PER], whose wife, [Carmel Okonkwo|PER], was a nurse, left. Mrs. "

@@ -31,7 +31,7 @@ static const struct {
              {STR_INIT("byline"), TERM_BYLINE},   {STR_INIT("family"), TERM_FAMILY},
              {STR_INIT("named"), TERM_NAMED},     {STR_INIT("between"), TERM_BETWEEN},
              {STR_INIT("or"), TERM_OR},           {STR_INIT("born"), TERM_BORN},
-             {STR_INIT("alias"), TERM_ALIAS}};
+             {STR_INIT("alias"), TERM_ALIAS},     {STR_INIT("inc"), TERM_INC}};
 
 /* ---- files ---- */
 

@@ -27,6 +27,7 @@ enum term {
     TERM_NAMED = 262144,   /* between two names of one thing: "alias" */
     TERM_BETWEEN = 524288, /* may stand beside TERM_NAMED: "also" */
     TERM_OR = 1048576,
+    TERM_INC = 8388608,   /* TERM_COMPANY that a comma may divide from the name */
     TERM_ALIAS = 4194304, /* TERM_NAMED that needs no mark in front */
     TERM_BORN = 2097152,  /* in front of the name that somebody had first */
 };

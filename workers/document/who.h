@@ -71,11 +71,12 @@ static inline uint32_t who_term(const struct who *w, enum field field, size_t to
 /* The entity of a becomes part of that of b. */
 void who_unite(struct who *w, size_t a, size_t b);
 
-/* Step by step: laws; what has the same words; what the text says is
+/* Step by step: names found in part; laws; what has the same words; what the text says is
    the same; persons by parts of their names; bodies,
    places and the rest by theirs; mentions that only this shows; what the record says of
    each. */
-bool who_split_laws(struct who *w); /* true: names_read is due */
+bool who_complete(struct who *w);   /* true: names_read is due */
+bool who_split_laws(struct who *w); /* … */
 void who_laws(struct who *w);
 void who_same_words(struct who *w);
 void who_stated(struct who *w);

@@ -1,0 +1,116 @@
+/* Names that were found in part: "J. Richard West" without its initials, "Zembla Trust,
+   Inc." without what is behind its comma, or the other way round. */
+#include "who.h"
+
+static bool same_sentence(const struct names *d, enum field field, size_t a, size_t b)
+{
+    return d->texts[field]->list[a].sentence == d->texts[field]->list[b].sentence;
+}
+
+static bool is_initial(const struct names *d, enum field field, size_t i)
+{
+    const struct form *f = &d->forms[field][i];
+
+    return (f->flags & (FORM_CAP | FORM_LONE)) == (FORM_CAP | FORM_LONE) &&
+           (f->flags & FORM_TAKEN) == 0;
+}
+
+/* Where a person's name begins: "J. Richard West" with the stop apart, "R B Sreekumar".
+ */
+static size_t with_initials(const struct names *d, const struct name *m)
+{
+    size_t from = m->from;
+
+    for (;;) {
+        if (from >= 2 && names_is_mark(d, m->field, from - 1, '.') &&
+            is_initial(d, m->field, from - 2) &&
+            same_sentence(d, m->field, from - 2, m->from))
+            from -= 2;
+        else if (from >= 1 && is_initial(d, m->field, from - 1) &&
+                 ((d->forms[m->field][from].flags & FORM_LONE) != 0 ||
+                  (d->forms[m->field][from - 1].flags & FORM_DOTTED) != 0) &&
+                 same_sentence(d, m->field, from - 1, m->from))
+            from--;
+        else
+            return from;
+    }
+}
+
+static bool is_inc(const struct who *w, enum field field, size_t i)
+{
+    return i < w->names.texts[field]->n && (who_term(w, field, i) & TERM_INC) != 0 &&
+           (w->names.forms[field][i].flags & FORM_CAP) != 0;
+}
+
+/* Behind "Inc", with its stop where that is a token and the sentence goes on. */
+static size_t behind_inc(const struct names *d, enum field field, size_t to)
+{
+    const struct tokens *t = d->texts[field];
+
+    return to + 1 < t->n && names_is_mark(d, field, to, '.') &&
+                   same_sentence(d, field, to - 1, to + 1)
+               ? to + 1
+               : to;
+}
+
+/* The end of a body's name: ", Inc." is part of it. */
+static size_t with_inc(const struct who *w, const struct name *m)
+{
+    const struct names *d = &w->names;
+    size_t i = m->to;
+
+    if (i + 1 < d->texts[m->field]->n && names_is_mark(d, m->field, i, ',') &&
+        is_inc(w, m->field, i + 1) && same_sentence(d, m->field, m->from, i + 1))
+        return behind_inc(d, m->field, i + 2);
+    return is_inc(w, m->field, m->to - 1) ? behind_inc(d, m->field, m->to) : m->to;
+}
+
+/* The name before ", Inc." that was found by itself; from when there is none. */
+static size_t name_of_inc(const struct who *w, const struct name *m, size_t i)
+{
+    const struct names *d = &w->names;
+    const struct name *before = &d->list[i - 1];
+
+    for (size_t k = m->from; k < m->to; k++)
+        if (!is_inc(w, m->field, k) && !names_is_mark(d, m->field, k, '.'))
+            return m->from;
+    if (before->field != m->field || before->to + 1 != m->from ||
+        !names_is_mark(d, m->field, before->to, ',') ||
+        !same_sentence(d, m->field, before->from, m->from))
+        return m->from;
+    return before->from;
+}
+
+static void replace(struct who *w, const struct name *m, size_t from, size_t to,
+                    enum entity_type type)
+{
+    size_t entity;
+
+    names_drop(&w->names, m->field, from, to);
+    entity = names_new_entity(&w->names, type, (struct str){NULL, 0});
+    (void)names_add(&w->names, entity, m->field, from, to, m->score);
+}
+
+bool who_complete(struct who *w)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < w->names.n; i++) {
+        const struct name m = w->names.list[i];
+        enum entity_type type = who_entity(w, i)->type;
+        size_t from = m.from, to = m.to;
+
+        if (type == ENTITY_PER)
+            from = with_initials(&w->names, &m);
+        else if (type == ENTITY_ORG) {
+            to = with_inc(w, &m);
+            if (i > 0)
+                from = name_of_inc(w, &m, i);
+        }
+        if (from == m.from && to == m.to)
+            continue;
+        replace(w, &m, from, to, type);
+        any = true;
+    }
+    return any;
+}
