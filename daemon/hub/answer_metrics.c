@@ -2,6 +2,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "door.h"
 #include "hub.h"
 
 static void write_consumer(const struct hub *h, const struct consumer *c, struct jsonw *j)
@@ -97,6 +98,7 @@ int answer_metrics(struct hub *h, struct strbuf *out, struct err *e)
     write_workers(h, &j);
     counts_write(&h->counts, &j);
     write_store(h, &j);
+    door_write(h, &j);
     jsonw_object_end(&j);
     return j.rc;
 }

@@ -5,6 +5,7 @@
 #include "newsmq/hash.h"
 #include "newsmq/json.h"
 
+#include "door.h"
 #include "hub.h"
 
 void answer_add_streams(const struct hub *h, struct jsonw *j)
@@ -94,6 +95,7 @@ int answer_status(struct hub *h, struct strbuf *out, struct err *e)
     write_consumers(h, &j);
     write_workers(h, &j);
     watch_add_hits(h, &j);
+    door_write(h, &j);
     jsonw_object_end(&j);
     return j.rc;
 }

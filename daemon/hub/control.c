@@ -6,6 +6,7 @@
 
 #include "newsmq/log.h"
 
+#include "door.h"
 #include "hub.h"
 
 #define CALLS_A_TURN 16
@@ -68,14 +69,25 @@ static int call_drain(struct hub *h, json_t *arg, struct strbuf *out, struct err
     return strbuf_add_text(out, "{}");
 }
 
+/* Which of a key's roles are enough for a call. The feeds' states hold secrets. */
+#define TO_ORDER (1U << ROLE_CONTROL)
+#define TO_LOOK  (TO_ORDER | 1U << ROLE_LOOK)
+#define TO_FETCH (TO_ORDER | 1U << ROLE_PUBLISH)
+#define TO_READ  (TO_LOOK | 1U << ROLE_TAP | 1U << ROLE_REPLAY | 1U << ROLE_SUBSCRIBE)
+
 static const struct {
     struct str method;
     int (*answer)(struct hub *h, json_t *arg, struct strbuf *out, struct err *e);
+    unsigned roles;
 } calls[] = {
-    {STR_INIT("status"), call_status}, {STR_INIT("metrics"), call_metrics},
-    {STR_INIT("feeds"), call_feeds},   {STR_INIT("feed_states"), call_feed_states},
-    {STR_INIT("heads"), call_heads},   {STR_INIT("why"), call_why},
-    {STR_INIT("dead"), call_dead},     {STR_INIT("drain"), call_drain},
+    {STR_INIT("status"), call_status, TO_LOOK},
+    {STR_INIT("metrics"), call_metrics, TO_LOOK},
+    {STR_INIT("feeds"), call_feeds, TO_FETCH},
+    {STR_INIT("feed_states"), call_feed_states, TO_FETCH},
+    {STR_INIT("heads"), call_heads, TO_READ},
+    {STR_INIT("why"), call_why, TO_LOOK},
+    {STR_INIT("dead"), call_dead, TO_LOOK},
+    {STR_INIT("drain"), call_drain, TO_ORDER},
 };
 
 /* Writes wait for the turn's transaction like everything else. */
@@ -144,15 +156,29 @@ static void answer(struct hub *h, struct str peer, size_t call, json_t *arg)
     strbuf_fini(&out);
 }
 
+static size_t call_find(struct str method)
+{
+    size_t i = 0;
+
+    while (i < ARRAY_LEN(calls) && !str_eq(method, calls[i].method))
+        i++;
+    return i;
+}
+
+static unsigned roles_for(struct str method)
+{
+    size_t i = call_find(method);
+
+    return i < ARRAY_LEN(calls) ? calls[i].roles : TO_ORDER;
+}
+
 static void serve_call(struct hub *h, struct nmq1_msg *m)
 {
     struct str method = nmq1_get(m, 3), text = nmq1_get(m, 4);
     json_t *arg =
         json_loadb(text.n > 0 ? text.p : "{}", text.n > 0 ? text.n : 2, 0, NULL);
-    size_t i = 0;
+    size_t i = call_find(method);
 
-    while (i < ARRAY_LEN(calls) && !str_eq(method, calls[i].method))
-        i++;
     if (!json_is_object(arg))
         peer_err(h, h->control, nmq1_get(m, 0), 422, "the argument is not a JSON object",
                  STR(""));
@@ -175,14 +201,17 @@ void control_serve(struct hub *h)
          i++) {
         struct str verb;
         struct err e = {0};
-        int code = m.too_many ? 413 : nmq1_check(&m, 1, &verb, &e);
+        int code =
+            m.too_many || m.n > h->bus.max_frames ? 413 : nmq1_check(&m, 1, &verb, &e);
 
+        if (!door_lets_call(h, ROLE_CONTROL, h->control, &m))
+            continue;
         if (code != 0)
             peer_err(h, h->control, nmq1_get(&m, 0), code, e.text, STR(""));
         else if (!str_eq(verb, STR("CALL")))
             peer_err(h, h->control, nmq1_get(&m, 0), 400, "this socket takes CALL",
                      STR(""));
-        else
+        else if (door_lets_method(h, &m, roles_for(nmq1_get(&m, 3))))
             serve_call(h, &m);
     }
     nmq1_fini(&m);

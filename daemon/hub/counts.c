@@ -49,8 +49,8 @@ void counts_refused(struct counts *c, int code)
     } causes[] = {
         {400, STR_INIT("unknown_verb")}, {404, STR_INIT("unknown_method")},
         {409, STR_INIT("conflict")},     {413, STR_INIT("too_large")},
-        {422, STR_INIT("malformed")},    {503, STR_INIT("not_now")},
-        {505, STR_INIT("version")},
+        {429, STR_INIT("too_many")},     {422, STR_INIT("malformed")},
+        {503, STR_INIT("not_now")},      {505, STR_INIT("version")},
     };
     size_t i = 0;
 

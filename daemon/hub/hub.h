@@ -87,8 +87,10 @@ struct inbox {
     size_t bytes, n_items;
 };
 
+#define CONSUMER_NAME_MAX 64
+
 struct consumer {
-    char name[64];
+    char name[CONSUMER_NAME_MAX];
     enum stream stream;
     uint64_t acked;
     int64_t last_ms;
@@ -113,6 +115,7 @@ struct tap {
 };
 
 struct reply_end; /* replay.c */
+struct door;
 
 struct hub {
     struct config_bus bus;
@@ -122,6 +125,7 @@ struct hub {
     void *zmq, *ingest, *work, *tap, *replay, *control, *pub;
     char **rules; /* of `watch:` */
     size_t n_rules;
+    struct door *door;
     struct inbox inbox, self;
     struct jobs jobs;
     struct worker *workers;

@@ -3,6 +3,7 @@
 
 #include "newsmq/mem.h"
 
+#include "door.h"
 #include "hub.h"
 
 #define UNITS_MAX 2048
@@ -13,6 +14,9 @@ static void (*const read_unit[])(struct hub *h, struct unit *u) = {
     [FROM_WORK] = work_read,
     [FROM_TAP] = tap_read,
 };
+
+static const enum cert_role role_of[] = {
+    [FROM_INGEST] = ROLE_PUBLISH, [FROM_WORK] = ROLE_WORK, [FROM_TAP] = ROLE_TAP};
 
 struct unit *inbox_add(struct inbox *b, enum source source)
 {
@@ -36,7 +40,8 @@ static bool is_sound(struct hub *h, struct unit *u, void *socket)
     struct err e = {0};
     int code;
 
-    if (u->msg.too_many || u->msg.bytes > h->bus.max_frame_bytes * 4) {
+    if (u->msg.too_many || u->msg.n > h->bus.max_frames ||
+        u->msg.bytes > h->bus.max_frame_bytes * 4) {
         peer_err(h, socket, peer_of(u), 413, "too many frames or bytes in one message",
                  STR(""));
         return false;
@@ -61,7 +66,7 @@ static void fill_from(struct hub *h, void *socket, enum source source, size_t ma
             return;
         }
         b->bytes += u->msg.bytes;
-        if (is_sound(h, u, socket))
+        if (door_lets(h, role_of[source], &u->msg) && is_sound(h, u, socket))
             read_unit[source](h, u);
         if (u->verb == VERB_NONE) { /* answered already */
             nmq1_reset(&u->msg);

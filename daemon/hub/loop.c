@@ -6,6 +6,7 @@
 #include "newsmq/log.h"
 #include "newsmq/os.h"
 
+#include "door.h"
 #include "hub.h"
 
 #define HOLD_RETRY_MS    500
@@ -187,11 +188,10 @@ static void tick(struct hub *h)
 
 static int wait_for_more(struct hub *h)
 {
-    zmq_pollitem_t polls[] = {
-        {h->control, 0, ZMQ_POLLIN, 0}, {h->replay, 0, ZMQ_POLLIN, 0},
-        {h->pub, 0, ZMQ_POLLIN, 0},     {h->ingest, 0, ZMQ_POLLIN, 0},
-        {h->work, 0, ZMQ_POLLIN, 0},    {h->tap, 0, ZMQ_POLLIN, 0},
-    };
+    void *const sockets[] = {h->control, h->replay, h->pub, h->ingest, h->work, h->tap};
+    size_t n_sockets = h->is_holding ? 4 : ARRAY_LEN(sockets);
+    zmq_pollitem_t polls[ARRAY_LEN(sockets) + DOOR_POLLS];
+    size_t n = door_polls(h, polls);
     int64_t wait_ms = h->bus.ping_ms / 4 < IDLE_MS ? h->bus.ping_ms / 4 : IDLE_MS;
 
     if (h->is_busy || (h->self.n > 0 && !h->is_holding))
@@ -199,7 +199,9 @@ static int wait_for_more(struct hub *h)
     else if (h->is_blocked)
         wait_ms = BLOCKED_MS;
     h->is_busy = h->is_blocked = false;
-    return zmq_poll(polls, h->is_holding ? 4 : (int)ARRAY_LEN(polls), (long)wait_ms);
+    for (size_t i = 0; i < n_sockets; i++)
+        polls[n++] = (zmq_pollitem_t){sockets[i], 0, ZMQ_POLLIN, 0};
+    return zmq_poll(polls, (int)n, (long)wait_ms);
 }
 
 /* Time in which this process itself stood still (stopped, swapped out) is nobody's
@@ -218,6 +220,7 @@ static void read_clock(struct hub *h)
 
 static void turn(struct hub *h)
 {
+    door_serve(h);
     publish_serve(h);
     control_serve(h);
     replay_serve(h);
@@ -262,6 +265,7 @@ static void reload(struct hub *h, const struct hub_reload *r)
     struct config_state state = h->state;
     struct config_dedup dedup = h->dedup;
 
+    door_reload(h);
     if (r == NULL || !r->read(r->ctx, &bus, &state, &dedup))
         return;
     h->dedup = dedup;
@@ -271,6 +275,11 @@ static void reload(struct hub *h, const struct hub_reload *r)
     h->bus.max_attempts = bus.max_attempts;
     h->bus.max_pending = bus.max_pending;
     h->bus.max_unacked = bus.max_unacked;
+    h->bus.max_frames = bus.max_frames;
+    h->bus.max_connections = bus.max_connections;
+    h->bus.max_calls = bus.max_calls;
+    h->bus.max_subscriptions = bus.max_subscriptions;
+    h->bus.max_taps = bus.max_taps;
     h->state.keep_ms = state.keep_ms;
     h->state.keep_seen_ms = state.keep_seen_ms;
     log_info("limits read again", "max_pending=%llu max_unacked=%llu",

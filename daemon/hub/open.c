@@ -2,13 +2,12 @@
    cannot keep what it is given. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
-#include "newsmq/os.h"
 
+#include "door.h"
 #include "hub.h"
 
 #define ROUTER_HWM   10000
@@ -21,8 +20,9 @@ static int set_int(void *socket, int option, int value)
     return zmq_setsockopt(socket, option, &value, sizeof value);
 }
 
-static void *open_socket(struct hub *h, int kind, int hwm)
+static void *open_socket(struct hub *h, int kind)
 {
+    int hwm = kind == ZMQ_XPUB ? (int)h->bus.high_water_mark : ROUTER_HWM;
     void *s = zmq_socket(h->zmq, kind);
     int64_t max_bytes = (int64_t)h->bus.max_frame_bytes;
 
@@ -36,78 +36,37 @@ static void *open_socket(struct hub *h, int kind, int hwm)
     if (kind == ZMQ_ROUTER) {
         (void)set_int(s, ZMQ_ROUTER_MANDATORY, 1);
         (void)set_int(s, ZMQ_ROUTER_HANDOVER, 1);
+    } else {
+        (void)set_int(s, ZMQ_XPUB_NODROP, 1);   /* so that losses are seen here */
+        (void)set_int(s, ZMQ_XPUB_VERBOSER, 1); /* each subscriber, not only the first */
     }
     return s;
-}
-
-static int make_folder(const char *endpoint, struct err *e)
-{
-    const char *path = endpoint + strlen("ipc://"), *slash = strrchr(path, '/');
-    char *dir;
-    int rc;
-
-    if (strncmp(endpoint, "ipc://", 6) != 0 || slash == NULL || slash == path)
-        return 0;
-    if (strlen(path) >= sizeof((struct sockaddr_un *)0)->sun_path)
-        return err_set(
-            e, ERR_CONFIG,
-            "%s: the path of a local socket has at most %zu characters; choose "
-            "a shorter bus.dir",
-            endpoint, sizeof((struct sockaddr_un *)0)->sun_path - 1);
-    dir = mem_dup((struct str){path, (size_t)(slash - path)});
-    rc = os_make_dirs(dir, e);
-    free(dir);
-    return rc;
-}
-
-static int listen_at(void *socket, const char *endpoint, struct err *e)
-{
-    int rc = make_folder(endpoint, e);
-
-    if (rc < 0)
-        return rc;
-    if (zmq_bind(socket, endpoint) < 0)
-        return err_set(e, -zmq_errno(), "cannot listen on %s: %s", endpoint,
-                       zmq_strerror(zmq_errno()));
-    return 0;
-}
-
-static int listen_on(const struct hub *h, void *socket, const struct config_endpoints *at,
-                     struct err *e)
-{
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < at->n; i++)
-        rc = config_is_curve(&h->bus, at->list[i])
-                 ? err_set(e, ERR_CONFIG, "%s: the hub does not speak CURVE yet",
-                           at->list[i])
-                 : listen_at(socket, at->list[i], e);
-    return rc;
 }
 
 static int open_sockets(struct hub *h, struct err *e)
 {
     const struct {
         void **socket;
-        const struct config_endpoints *at;
-    } routers[] = {{&h->ingest, &h->bus.ingest},
-                   {&h->work, &h->bus.work},
-                   {&h->tap, &h->bus.tap},
-                   {&h->replay, &h->bus.replay},
-                   {&h->control, &h->bus.control}};
-    int rc = 0;
+        int kind;
+    } sockets[DOOR_SOCKETS] = {
+        [ROLE_PUBLISH] = {&h->ingest, ZMQ_ROUTER},
+        [ROLE_WORK] = {&h->work, ZMQ_ROUTER},
+        [ROLE_TAP] = {&h->tap, ZMQ_ROUTER},
+        [ROLE_SUBSCRIBE] = {&h->pub, ZMQ_XPUB},
+        [ROLE_REPLAY] = {&h->replay, ZMQ_ROUTER},
+        [ROLE_CONTROL] = {&h->control, ZMQ_ROUTER},
+    };
+    int rc;
 
     h->zmq = zmq_ctx_new();
     if (h->zmq == NULL)
         return err_set(e, -errno, "cannot start ZeroMQ: %s", zmq_strerror(errno));
-    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(routers); i++) {
-        *routers[i].socket = open_socket(h, ZMQ_ROUTER, ROUTER_HWM);
-        rc = listen_on(h, *routers[i].socket, routers[i].at, e);
+    rc = door_open(h, e);
+    for (int i = 0; rc == 0 && i < DOOR_SOCKETS; i++) {
+        *sockets[i].socket = open_socket(h, sockets[i].kind);
+        rc = door_listen(h, (enum cert_role)i, *sockets[i].socket, e);
     }
-    h->pub = open_socket(h, ZMQ_XPUB, (int)h->bus.high_water_mark);
-    (void)set_int(h->pub, ZMQ_XPUB_NODROP, 1);   /* so that losses are seen here */
-    (void)set_int(h->pub, ZMQ_XPUB_VERBOSER, 1); /* each subscriber, not only the first */
-    return rc == 0 ? listen_on(h, h->pub, &h->bus.publish, e) : rc;
+    return rc;
 }
 
 static void add_pending(void *ctx, uint64_t seq, uint32_t attempts)
@@ -178,6 +137,7 @@ void hub_close(struct hub *h)
     for (size_t i = 0; i < ARRAY_LEN(sockets); i++)
         if (sockets[i] != NULL)
             (void)zmq_close(sockets[i]); /* fails only for what is no socket */
+    door_close(h);
     store_close(h->store);
     watch_fini(h);
     if (h->zmq != NULL)

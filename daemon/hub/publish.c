@@ -4,6 +4,7 @@
 #include "newsmq/json.h"
 #include "newsmq/log.h"
 
+#include "door.h"
 #include "hub.h"
 
 static const struct str heads_of[STREAMS + 1] = {STR_INIT("item/"), STR_INIT("record/"),
@@ -24,6 +25,8 @@ void publish_serve(struct hub *h)
         if (f.n == 0 || (unsigned char)f.p[0] > 1)
             continue;
         topic = str_slice(f, 1, f.n);
+        (void)door_lets_subscribe(h, &m, topic,
+                                  f.p[0] == 1); /* counts until it is gone */
         counts_subscription(&h->counts, topic, f.p[0] == 1);
         for (int i = 0; i <= STREAMS; i++) {
             if (!touches(topic, heads_of[i]) &&

@@ -5,6 +5,7 @@
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
 
+#include "door.h"
 #include "hub.h"
 
 #define MESSAGES_MAX 1000
@@ -112,14 +113,17 @@ static void get(struct hub *h, const struct nmq1_msg *m, uint64_t from, uint64_t
     end(h, r.peer, r.next, head);
 }
 
-static void serve_one(struct hub *h, const struct nmq1_msg *m)
+static void serve_one(struct hub *h, struct nmq1_msg *m)
 {
     enum stream stream;
     uint64_t from, to;
     struct str verb;
     struct err e = {0};
-    int code = m->too_many ? 413 : nmq1_check(m, 1, &verb, &e);
+    int code =
+        m->too_many || m->n > h->bus.max_frames ? 413 : nmq1_check(m, 1, &verb, &e);
 
+    if (!door_lets_call(h, ROLE_REPLAY, h->replay, m))
+        return;
     if (code != 0)
         peer_err(h, h->replay, nmq1_get(m, 0), code, e.text, STR(""));
     else if (!str_eq(verb, STR("GET")))

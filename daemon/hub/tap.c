@@ -7,13 +7,14 @@
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
 
+#include "door.h"
 #include "hub.h"
 
 #define CREDIT_MAX  1000000
 #define PREFIX_MAX  250
 #define ROWS_A_TURN 256
 
-enum { SUB_OK = 1, SUB_GONE, SUB_AHEAD, SUB_OTHER_STREAM };
+enum { SUB_OK = 1, SUB_GONE, SUB_AHEAD, SUB_OTHER_STREAM, SUB_TOO_MANY };
 
 static struct str peer_of_tap(const struct tap *t)
 {
@@ -58,7 +59,7 @@ void tap_free_all(struct hub *h)
 
 /* ---- what they say ---- */
 
-static const char *read_sub(struct unit *u)
+static const char *read_sub(const struct hub *h, struct unit *u)
 {
     struct str name = nmq1_get(&u->msg, 6), prefix = nmq1_get(&u->msg, 7);
 
@@ -70,7 +71,8 @@ static const char *read_sub(struct unit *u)
         return "SUB: a name is up to 63 printable characters without space, / and quotes";
     if (prefix.n > PREFIX_MAX)
         return "SUB: the prefix is too long";
-    (void)snprintf(u->text, sizeof u->text, STR_FMT, STR_ARG(name));
+    if (name.n > 0 && !door_full_name(h, &u->msg, name, u->text, CONSUMER_NAME_MAX))
+        return "SUB: with the name of the key the name is too long";
     u->verb = VERB_SUB;
     return NULL;
 }
@@ -81,7 +83,7 @@ void tap_read(struct hub *h, struct unit *u)
     const char *why = NULL;
 
     if (str_eq(verb, STR("SUB"))) {
-        why = read_sub(u);
+        why = read_sub(h, u);
     } else if (str_eq(verb, STR("ACK"))) {
         if (!nmq1_get_u64(&u->msg, 3, &u->seq) || !nmq1_get_u64(&u->msg, 4, &u->number))
             why = "ACK <seq> <credit>";
@@ -98,6 +100,21 @@ void tap_read(struct hub *h, struct unit *u)
         peer_err(h, h->tap, peer_of(u), 422, why, STR(""));
 }
 
+/* Readers cost memory, and each durable name keeps records for it. */
+static bool is_too_many(const struct hub *h, const struct unit *u,
+                        const struct consumer *mine)
+{
+    size_t n_taps = 0, n_names = 0;
+
+    for (const struct tap *t = h->taps; t != NULL; t = t->after)
+        n_taps++;
+    for (const struct consumer *c = h->consumers; c != NULL; c = c->next)
+        n_names++;
+    return (n_taps >= h->bus.max_taps && tap_find(h, peer_of(u)) == NULL &&
+            (mine == NULL || mine->tap == NULL)) ||
+           (n_names >= h->bus.max_taps && u->text[0] != '\0' && mine == NULL);
+}
+
 /* Where the reader starts: what it asks for, else where it stood, else the oldest. */
 static int apply_sub(struct hub *h, struct unit *u, struct err *e)
 {
@@ -106,7 +123,9 @@ static int apply_sub(struct hub *h, struct unit *u, struct err *e)
     uint64_t start = u->seq;
 
     u->rc = SUB_OK;
-    if (c != NULL && c->stream != u->stream)
+    if (is_too_many(h, u, c))
+        u->rc = SUB_TOO_MANY;
+    else if (c != NULL && c->stream != u->stream)
         u->rc = SUB_OTHER_STREAM;
     else if (start == 0)
         start = c != NULL && c->acked + 1 > first ? c->acked + 1 : first;
@@ -156,6 +175,9 @@ static void refuse_sub(struct hub *h, struct unit *u)
     if (u->rc == SUB_GONE)
         (void)peer_say(h->tap, peer_of(u), STR("GONE"),
                        nmq1_number(store_first(h->store, u->stream), number));
+    else if (u->rc == SUB_TOO_MANY)
+        peer_err(h, h->tap, peer_of(u), 429,
+                 "as many readers, or durable names, as bus.max_taps allows", STR(""));
     else if (u->rc == SUB_AHEAD)
         peer_err(
             h, h->tap, peer_of(u), 409,

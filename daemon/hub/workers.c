@@ -11,6 +11,7 @@
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
 
+#include "door.h"
 #include "hub.h"
 
 struct worker *worker_find(const struct hub *h, struct str peer)
@@ -50,14 +51,16 @@ void worker_lose(struct hub *h, struct worker *w, const char *reason, bool blame
     free(w);
 }
 
-static void read_hello(struct worker *w, struct str text)
+static void read_hello(const struct hub *h, struct unit *u, struct worker *w)
 {
+    struct str text = nmq1_get(&u->msg, 3);
     json_t *hello = json_loadb(text.p != NULL ? text.p : "", text.n, 0, NULL);
     const char *name = json_string_value(json_object_get(hello, "name"));
 
     w->pid = json_integer_value(json_object_get(hello, "pid"));
-    if (name != NULL && is_name(str_of(name), sizeof w->name - 1))
-        (void)snprintf(w->name, sizeof w->name, "%s", name);
+    if (name != NULL && is_name(str_of(name), sizeof w->name - 1) &&
+        !door_full_name(h, &u->msg, str_of(name), w->name, sizeof w->name))
+        w->name[0] = '\0'; /* too long with the key's */
     json_decref(hello);
 }
 
@@ -107,9 +110,10 @@ void worker_hello(struct hub *h, struct unit *u)
         free(w);
         return;
     }
-    read_hello(w, nmq1_get(&u->msg, 3));
+    read_hello(h, u, w);
     if (w->name[0] == '\0') {
-        peer_err(h, h->work, peer, 422, "HELLO wants a JSON object with a name", STR(""));
+        peer_err(h, h->work, peer, 422,
+                 "HELLO wants a JSON object with a name, not too long", STR(""));
         free(w);
         return;
     }

@@ -108,19 +108,16 @@ void sinks_close(struct sinks *s)
 /* ---- the hub's store ---- */
 
 /* 1 = known, 0 = no answer. */
-static int ask_epoch(struct sinks *s)
+static int ask_epoch(struct sinks *s, struct err *e)
 {
     static const struct str keys[] = {STR_INIT("epoch")};
     struct str value, epoch;
-    struct err e = {0};
     char *json;
 
-    if (bus_call(s->bus, "heads", "{}", ASK_MS, &json, &e) < 0) {
-        log_debug("the hub does not answer", "cause='%s'", e.text);
+    if (bus_call(s->bus, "heads", "{}", ASK_MS, &json, e) < 0)
         return 0;
-    }
     s->epoch[0] = '\0';
-    if (json_scan(str_of(json), keys, 1, &value, &e) == 0) {
+    if (json_scan(str_of(json), keys, 1, &value, e) == 0) {
         epoch = json_plain(value);
         if (epoch.n < sizeof s->epoch && epoch.p != NULL)
             memcpy(s->epoch, epoch.p, epoch.n);
@@ -135,10 +132,14 @@ static int begin_all(struct sinks *s, struct err *e)
     bool said = false;
 
     while (s->epoch[0] == '\0' && !os_should_stop()) {
-        if (ask_epoch(s) == 1)
+        struct err why = {0};
+
+        if (ask_epoch(s, &why) == 1)
             break;
         if (!said)
-            log_info("waiting for the hub", "control=%s", s->bus->control.list[0]);
+            log_write(why.code == ERR_CLOSED ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
+                      "waiting for the hub", "control=%s cause='%s'",
+                      s->bus->control.list[0], why.text);
         said = true;
         if (poll(NULL, 0, ASK_MS / 5) < 0)
             continue; /* a signal: look at the flag */
@@ -157,8 +158,10 @@ static int begin_all(struct sinks *s, struct err *e)
 /* A sink that failed, when its pause is over. */
 static int try_again(struct sinks *s, struct drain *d, struct err *e)
 {
+    struct err why;
+
     d->has_failed = false;
-    if (ask_epoch(s) == 0) { /* not now: the hub is away */
+    if (ask_epoch(s, &why) == 0) { /* not now: the hub is away */
         d->has_failed = true;
         d->open_due = mono_add_ms(clock_mono(), PAUSE_MS);
         return 0;

@@ -12,14 +12,16 @@
 #define CERT_KEY_CHARS 40
 #define CERT_NAME_MAX  31
 
-/* What a key may do at the hub: one role for each of its sockets (docs/wire.md). */
+/* What a key may do at the hub: a role for each of its sockets, and one for those who
+   only look (docs/wire.md). */
 enum cert_role {
     ROLE_PUBLISH,   /* ingest */
     ROLE_WORK,      /* work */
     ROLE_TAP,       /* tap */
     ROLE_SUBSCRIBE, /* pub */
     ROLE_REPLAY,    /* replay */
-    ROLE_CONTROL,   /* control */
+    ROLE_CONTROL,   /* control: all calls */
+    ROLE_LOOK,      /* control: the calls that change nothing and tell no secrets */
     ROLES,
 };
 

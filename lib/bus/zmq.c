@@ -4,13 +4,16 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "newsmq/log.h"
 #include "newsmq/mem.h"
 
 #include "zmq_bus.h"
 
 #define TICK_MS     50
 #define PREFIX_MAX  250
+#define CUTS_QUIET  5
 #define PINGS_ALOUD 5 /* unheard; after them ten times as rarely */
 
 static const struct zmq_role *const roles[] = {
@@ -55,6 +58,7 @@ static int init_role(struct zmq_bus *b, const struct bus_options *o, struct err 
         zmq_replay_init(b);
         return 0;
     case BUS_SUBSCRIBE:
+        zmq_subscribe_init(b);
         break;
     }
     return 0;
@@ -76,8 +80,12 @@ static int open_bus(const struct config_bus *c, const struct bus_options *o,
 {
     bool is_sub = o->role == BUS_SUBSCRIBE;
     const char *endpoint = endpoint_of(c, o->role);
+    struct link_keys keys;
     struct zmq_bus *b;
-    int rc;
+    int rc = zmq_keys(c, endpoint, &keys, e);
+
+    if (rc < 0)
+        return rc;
 
     b = mem_new(sizeof *b);
     b->base = (struct bus){&bus_kind_zmq, o->role};
@@ -90,7 +98,8 @@ static int open_bus(const struct config_bus *c, const struct bus_options *o,
     /* All but a subscriber bound what may be under way by credit or by memory. */
     if (rc == 0)
         rc = link_open(&b->link, is_sub ? ZMQ_SUB : ZMQ_DEALER, endpoint,
-                       is_sub ? (int)c->high_water_mark : 0, e);
+                       is_sub ? (int)c->high_water_mark : 0, &keys, e);
+    explicit_bzero(&keys, sizeof keys);
     if (rc < 0) {
         close_bus(&b->base);
         return rc;
@@ -195,14 +204,30 @@ static int tick(struct zmq_bus *b, struct err *e)
     return link_retry(&b->link, b->now, e);
 }
 
+/* A hub that dies in the middle of a handshake cuts one off as well. */
+static void tell_fault(struct zmq_bus *b)
+{
+    char text[300];
+
+    if ((b->link.fault == LINK_CUT && b->link.n_faults < CUTS_QUIET) ||
+        !mono_is_due(b->fault_due, b->now))
+        return;
+    b->fault_due = mono_add_ms(b->now, MINUTE_MS);
+    log_error("cannot connect to the hub; trying again", "endpoint=%s cause='%s'",
+              b->link.endpoint, link_fault_text(&b->link, text, sizeof text));
+}
+
 /* Nothing is there to be taken: what became of the connection? */
 static void look_at_link(struct zmq_bus *b)
 {
     if (link_look(&b->link))
         greet(b);
-    if (b->link.is_up || b->base.role == BUS_SUBSCRIBE)
+    if (b->link.is_up)
         return;
-    b->is_greeted = false;
+    if (b->link.fault != LINK_FINE)
+        tell_fault(b);
+    if (b->base.role != BUS_SUBSCRIBE)
+        b->is_greeted = false;
     if (!b->link.is_broken)
         return;
     if (b->link.is_drained)

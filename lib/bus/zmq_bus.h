@@ -26,6 +26,7 @@ struct zmq_ingest;
 struct zmq_work;
 struct zmq_tap;
 struct zmq_replay;
+struct zmq_subscribe;
 
 struct zmq_bus {
     struct bus base;
@@ -38,12 +39,14 @@ struct zmq_bus {
     struct mono ping_due;
     unsigned pings; /* sent since anything was heard */
     size_t max_frame;
+    struct mono fault_due; /* when the link's fault is told again */
     char *name;
     union {
         struct zmq_ingest *ingest;
         struct zmq_work *work;
         struct zmq_tap *tap;
         struct zmq_replay *replay;
+        struct zmq_subscribe *subscribe;
     };
 };
 
@@ -66,6 +69,10 @@ int zmq_report(struct bus *b, struct str json);
 int zmq_refused(const struct zmq_bus *b, struct bus_event *ret, uint64_t *ret_ref);
 int zmq_check_stream(const char *stream, const char *prefix, struct err *e);
 int zmq_too_large(const struct zmq_bus *b, const char *what, size_t bytes, struct err *e);
+
+/* zmq_keys.c: server "" when endpoint needs none */
+int zmq_keys(const struct config_bus *c, const char *endpoint, struct link_keys *ret,
+             struct err *e);
 
 /* zmq_ingest.c */
 extern const struct zmq_role zmq_role_ingest;
@@ -116,6 +123,7 @@ int zmq_get(struct bus *b, const char *stream, uint64_t from, uint64_t to,
 
 /* zmq_subscribe.c */
 extern const struct zmq_role zmq_role_subscribe;
+void zmq_subscribe_init(struct zmq_bus *b);
 int zmq_subscribe(struct bus *b, const char *prefix, struct err *e);
 int zmq_hear_published(struct zmq_bus *b, struct bus_event *ret);
 

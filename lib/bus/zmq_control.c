@@ -1,6 +1,7 @@
 /* One question to the hub. Nobody listening is found out at once and not by waiting. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "newsmq/clock.h"
 #include "newsmq/mem.h"
@@ -15,6 +16,11 @@
 
 static int no_hub(const struct link *l, int timeout_ms, struct err *e)
 {
+    char text[300];
+
+    if (l->fault != LINK_FINE)
+        return err_set(e, l->fault == LINK_REFUSED ? -EACCES : -EPROTO, "%s: %s",
+                       l->endpoint, link_fault_text(l, text, sizeof text));
     if (!l->is_up)
         return err_set(e, ERR_CLOSED,
                        "no hub listens at %s: is newsmqd running with this "
@@ -40,9 +46,9 @@ static int read_answer(const struct nmq1_msg *m, char **ret_json, struct err *e)
     (void)nmq1_get_u64(m, 2, &code); /* 0 when it is missing */
     text = str_head(nmq1_get(m, 3), 300);
     return err_set(e,
-                   code == 503   ? ERR_LATER
-                   : code == 404 ? -ENOSYS
-                                 : ERR_FORMAT,
+                   code == 503 || code == 429 ? ERR_LATER
+                   : code == 404              ? -ENOSYS
+                                              : ERR_FORMAT,
                    "the hub: " STR_FMT, STR_ARG(text));
 }
 
@@ -63,7 +69,8 @@ static int ask(struct link *l, const char *method, const char *json, int timeout
         rc = is_asked ? nmq1_recv(l->socket, m, ZMQ_DONTWAIT) : 0;
         if (rc != 0)
             break;
-        if (left_ms <= 0 || (l->has_failed && past_ms >= REFUSED_MS))
+        if (left_ms <= 0 || (l->has_failed && past_ms >= REFUSED_MS) ||
+            l->fault == LINK_REFUSED || l->fault == LINK_MISMATCH)
             return 0;
         if (l->is_broken) {
             link_drop(l, now);
@@ -82,8 +89,12 @@ int zmq_call(const struct config_bus *c, const char *method, const char *json,
 {
     struct nmq1_msg m = {0};
     struct link l = {0};
-    int rc = link_open(&l, ZMQ_DEALER, c->control.list[0], 0, e);
+    struct link_keys keys;
+    int rc = zmq_keys(c, c->control.list[0], &keys, e);
 
+    if (rc == 0)
+        rc = link_open(&l, ZMQ_DEALER, c->control.list[0], 0, &keys, e);
+    explicit_bzero(&keys, sizeof keys);
     if (rc < 0)
         return rc;
     rc = ask(&l, method, json, timeout_ms, &m, e);

@@ -20,6 +20,7 @@
 #define NEVER_MS       (24 * 3600 * 1000)
 #define RETRY_MS       50
 #define RETRY_MAX_MS   500
+#define REFUSED_MAX_MS 5000 /* the other side will not change its mind soon */
 #define HANDSHAKE_MS   10000
 #define KEEPALIVE_S    10
 #define MAX_UNACKED_MS 30000
@@ -28,6 +29,11 @@
 static void set_int(void *socket, int option, int value)
 {
     (void)zmq_setsockopt(socket, option, &value, sizeof value); /* known to be good */
+}
+
+static void set_text(void *socket, int option, const char *value)
+{
+    (void)zmq_setsockopt(socket, option, value, strlen(value) + 1); /* as above */
 }
 
 static void set_options(const struct link *l)
@@ -41,8 +47,14 @@ static void set_options(const struct link *l)
     set_int(s, ZMQ_RECONNECT_IVL, l->type == ZMQ_SUB ? RETRY_MS : NEVER_MS);
     if (l->type == ZMQ_SUB)
         set_int(s, ZMQ_RECONNECT_IVL_MAX, RETRY_MAX_MS);
+    if (l->keys.server[0] != '\0') {
+        set_text(s, ZMQ_CURVE_SERVERKEY, l->keys.server);
+        set_text(s, ZMQ_CURVE_PUBLICKEY, l->keys.public_key);
+        set_text(s, ZMQ_CURVE_SECRETKEY, l->keys.secret_key);
+    }
     if (strncmp(l->endpoint, "tcp:", 4) != 0)
         return;
+    set_int(s, ZMQ_IPV6, strchr(l->endpoint, '[') != NULL);
     set_int(s, ZMQ_TCP_KEEPALIVE, 1); /* a cable that was pulled says nothing */
     set_int(s, ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_S);
     set_int(s, ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_S / 2);
@@ -69,7 +81,9 @@ static int fault(const struct link *l, struct err *e)
 static int connect_monitor(struct link *l, struct err *e)
 {
     const int events = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED |
-                       ZMQ_EVENT_CONNECT_RETRIED;
+                       ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                       ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                       ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;
     char name[sizeof MONITOR + 10];
 
     snprintf(name, sizeof name, MONITOR, l->n_monitors++);
@@ -125,11 +139,13 @@ static int connect_link(struct link *l, struct err *e)
     return rc;
 }
 
-int link_open(struct link *l, int type, const char *endpoint, int hwm, struct err *e)
+int link_open(struct link *l, int type, const char *endpoint, int hwm,
+              const struct link_keys *keys, struct err *e)
 {
     int rc;
 
-    *l = (struct link){.endpoint = mem_strdup(endpoint), .type = type, .hwm = hwm};
+    *l = (struct link){
+        .endpoint = mem_strdup(endpoint), .type = type, .hwm = hwm, .keys = *keys};
     l->fd = epoll_create1(EPOLL_CLOEXEC);
     if (l->fd < 0) {
         rc = err_set(e, -errno, "epoll_create1: %s", strerror(errno));
@@ -153,6 +169,7 @@ void link_close(struct link *l)
     if (l->fd >= 0)
         close(l->fd);
     free(l->endpoint);
+    explicit_bzero(&l->keys, sizeof l->keys);
     *l = (struct link){0};
 }
 
@@ -179,6 +196,30 @@ static void look_at_commands(void *socket)
     (void)zmq_getsockopt(socket, ZMQ_EVENTS, &events, &n); /* the look is what counts */
 }
 
+static void note_fault(struct link *l, enum link_fault fault)
+{
+    l->n_faults = l->fault == fault ? l->n_faults + 1 : 1;
+    l->fault = fault;
+}
+
+static void on_event(struct link *l, uint16_t event)
+{
+    l->is_up = event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+    l->has_failed = event == ZMQ_EVENT_CONNECT_RETRIED;
+    if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+        note_fault(l, LINK_REFUSED);
+    else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        note_fault(l, LINK_MISMATCH);
+    else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
+        note_fault(l, LINK_CUT);
+    else if (l->is_up)
+        l->n_tries = l->n_faults = 0;
+    if (l->is_up)
+        l->fault = LINK_FINE;
+    /* After a refusal ZeroMQ does not connect a SUB again. */
+    l->is_broken = !l->is_up && (l->type != ZMQ_SUB || l->fault != LINK_FINE);
+}
+
 bool link_look(struct link *l)
 {
     struct nmq1_msg m = {0};
@@ -187,11 +228,8 @@ bool link_look(struct link *l)
     if (l->monitor == NULL)
         return false;
     while (nmq1_recv(l->monitor, &m, ZMQ_DONTWAIT) > 0) {
-        l->is_up = is_new = event_of(&m) == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-        l->has_failed = event_of(&m) == ZMQ_EVENT_CONNECT_RETRIED;
-        l->is_broken = !l->is_up && l->type != ZMQ_SUB;
-        if (l->is_up)
-            l->n_tries = 0;
+        on_event(l, event_of(&m));
+        is_new = l->is_up;
     }
     nmq1_fini(&m);
     if (is_new)
@@ -199,14 +237,38 @@ bool link_look(struct link *l)
     return is_new;
 }
 
+const char *link_fault_text(const struct link *l, char *buf, size_t size)
+{
+    if (l->fault == LINK_REFUSED)
+        (void)snprintf(buf, size,
+                       "the hub refuses our key '%s'; on its machine: newsmq keys allow "
+                       "FILE ROLE, then newsmq reload",
+                       l->keys.public_key);
+    else if (l->fault == LINK_MISMATCH)
+        (void)snprintf(buf, size, "%s",
+                       l->keys.server[0] != '\0'
+                           ? "the other side does not speak CURVE: is this the hub's "
+                             "endpoint?"
+                           : "the other side wants CURVE: give bus.curve a key_file and "
+                             "server_public_file");
+    else
+        (void)snprintf(buf, size, "the handshake breaks off: %s",
+                       l->keys.server[0] != '\0' ? "is server_public_file this hub's key?"
+                                                 : "does it want CURVE there?");
+    return buf;
+}
+
 void link_drop(struct link *l, struct mono now)
 {
-    int64_t wait_ms = RETRY_MS << (l->n_tries < 4 ? l->n_tries : 4);
+    int64_t wait_ms = RETRY_MS << (l->n_tries < 7 ? l->n_tries : 7);
+    int64_t max_ms = l->fault == LINK_REFUSED || l->fault == LINK_MISMATCH
+                         ? REFUSED_MAX_MS
+                         : RETRY_MAX_MS;
 
     set_int(l->socket, ZMQ_LINGER, 0); /* nobody is there to get it */
     close_sockets(l);
     l->n_tries++;
-    l->retry_due = mono_add_ms(now, wait_ms < RETRY_MAX_MS ? wait_ms : RETRY_MAX_MS);
+    l->retry_due = mono_add_ms(now, wait_ms < max_ms ? wait_ms : max_ms);
 }
 
 int link_retry(struct link *l, struct mono now, struct err *e)

@@ -11,6 +11,8 @@
 struct zmq_replay {
     char *stream, *prefix; /* stream NULL: nothing is asked for */
     uint64_t next, to;     /* to 0: the head */
+    bool is_held;          /* asked too often: again when it is due */
+    struct mono due;
 };
 
 static int say_get(struct zmq_bus *b)
@@ -83,8 +85,13 @@ static int hear(struct zmq_bus *b, struct str verb, struct bus_event *ret)
         return 1;
     }
     if (str_eq(verb, STR("ERR"))) {
-        uint64_t ref;
+        uint64_t ref, code;
 
+        if (nmq1_get_u64(&b->msg, 2, &code) && code == 429) {
+            b->replay->is_held = true;
+            b->replay->due = mono_add_ms(b->now, SECOND_MS);
+            return 0;
+        }
         end_replay(b->replay);
         return zmq_refused(b, ret, &ref);
     }
@@ -93,7 +100,14 @@ static int hear(struct zmq_bus *b, struct str verb, struct bus_event *ret)
 
 static void tick(struct zmq_bus *b)
 {
-    (void)b; /* an answer comes, or the connection breaks */
+    struct zmq_replay *r = b->replay;
+
+    /* Else an answer comes, or the connection breaks. */
+    if (!r->is_held || !mono_is_due(r->due, b->now) || !b->is_greeted ||
+        r->stream == NULL)
+        return;
+    r->is_held = false;
+    b->is_greeted = say_get(b) == 0;
 }
 
 int zmq_get(struct bus *bus, const char *stream, uint64_t from, uint64_t to,

@@ -17,6 +17,7 @@
 static const char *const role_names[ROLES] = {
     [ROLE_PUBLISH] = "publish",     [ROLE_WORK] = "work",     [ROLE_TAP] = "tap",
     [ROLE_SUBSCRIBE] = "subscribe", [ROLE_REPLAY] = "replay", [ROLE_CONTROL] = "control",
+    [ROLE_LOOK] = "look",
 };
 
 const char *role_name(enum cert_role r)

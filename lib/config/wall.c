@@ -37,20 +37,35 @@ static void listens(struct sandbox_paths *p, const struct config_endpoints *endp
     }
 }
 
+/* What the C library reads to find the address of a name. */
+static void reads_names(struct sandbox_paths *p)
+{
+    static const char *const files[] = {"/etc/resolv.conf", "/etc/hosts",
+                                        "/etc/host.conf", "/etc/nsswitch.conf",
+                                        "/etc/gai.conf"};
+
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        sandbox_may_read(p, files[i]);
+}
+
 /* Local sockets are judged by their owner's rights, not by the kernel's wall. */
 static void asks(struct sandbox_paths *p, const struct config_endpoints *endpoints)
 {
     uint16_t port;
 
-    if (endpoints->n > 0 && is_tcp(endpoints->list[0], &port))
-        sandbox_may_connect(p, port);
+    if (endpoints->n == 0 || !is_tcp(endpoints->list[0], &port))
+        return;
+    sandbox_may_connect(p, port);
+    if (strpbrk(endpoints->list[0] + strlen("tcp://"), "ghijklmnopqrstuvwxyz") != NULL)
+        reads_names(p); /* no number: those have a-f at most */
 }
 
 /* Keys of who connects. */
 static void reads_key(struct sandbox_paths *p, const struct config_curve *c)
 {
     sandbox_may_read_beside(p, c->key_file);
-    sandbox_may_read_beside(p, c->server_public_file);
+    sandbox_may_read_beside(p, c->server_public_file != NULL ? c->server_public_file
+                                                             : c->server_key_file);
 }
 
 static void listens_at(struct sandbox_paths *p, const char *address)

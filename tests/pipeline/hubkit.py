@@ -16,6 +16,8 @@ import unittest
 
 import zmq
 
+import curvekit
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from schema import check_item  # noqa: E402
@@ -47,10 +49,8 @@ NLP = {"status": "ok", "language": {"code": "en", "score": 0.9}, "entities": [],
 class Peer:
     """A DEALER that sends NMQ1 and reads answers with a time-out."""
 
-    def __init__(self, hub, endpoint: str):
-        self.socket = hub.context.socket(zmq.DEALER)
-        self.socket.linger = 0
-        self.socket.connect(f"ipc://{hub.folder}/{endpoint}.sock")
+    def __init__(self, hub, endpoint: str, key: str = "all"):
+        self.socket = hub.connect(zmq.DEALER, endpoint, key)
 
     def say(self, *frames):
         self.raw(b"NMQ1", *frames)
@@ -82,8 +82,8 @@ class Peer:
 
 
 class Worker(Peer):
-    def __init__(self, hub, name: str = "worker-1", credit: int = 1):
-        super().__init__(hub, "work")
+    def __init__(self, hub, name: str = "worker-1", credit: int = 1, key: str = "all"):
+        super().__init__(hub, "work", key)
         self.say("HELLO", {"name": name, "pid": 1, "version": "t", "extractors": []})
         self.expect("WELCOME")
         self.say("READY", credit)
@@ -98,8 +98,13 @@ class Worker(Peer):
 
 
 class Hub:
-    def __init__(self, folder: str, wrapper=(), **bus):
+    """curve: all sockets on tcp with CURVE; the key "all" may do everything."""
+
+    def __init__(self, folder: str, wrapper=(), curve: bool = False, **bus):
         self.folder, self.bus, self.wrapper = folder, bus, list(wrapper)
+        self.door = curvekit.Door(folder) if curve else None
+        if curve:
+            self.bus = {**self.door.settings(), **bus}
         self.context = zmq.Context()
         self.process = None
         self.log = pathlib.Path(folder) / "hub.log"
@@ -111,8 +116,7 @@ class Hub:
         state = [f"  {key[6:]}: {value}" for key, value in settings.items() if key.startswith("state_")]
         config = pathlib.Path(self.folder) / "newsmq.yaml"
         config.write_text("\n".join(
-            ["version: 1", "feeds:", "  - a: https://news.example.org/a.xml", "bus:", f"  dir: {self.folder}",
-             f"  publish: [ 'ipc://{self.folder}/pub.sock' ]", f"  replay: 'ipc://{self.folder}/replay.sock'"] + lines +
+            ["version: 1", "feeds:", "  - a: https://news.example.org/a.xml", "bus:", f"  dir: {self.folder}"] + lines +
             ["state:", f"  path: {self.folder}/state"] + state + ["http: { listen: off }"]) + "\n")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([*self.wrapper, str(BIN / "newsmq-hub"), "-c", str(config)], stderr=log)
@@ -133,11 +137,23 @@ class Hub:
             self.kill()
         self.context.destroy(linger=0)
 
-    def peer(self, endpoint: str) -> Peer:
-        return Peer(self, endpoint)
+    def endpoint(self, name: str) -> str:
+        return self.door.endpoints[name] if self.door else f"ipc://{self.folder}/{name}.sock"
 
-    def call(self, method: str, argument=None, timeout_s: float = WAIT_S):
-        peer = Peer(self, "control")
+    def connect(self, kind: int, name: str, key: str = "all"):
+        """A socket of that kind, connected; with CURVE by that key."""
+        socket = self.context.socket(kind)
+        socket.linger = 0
+        if self.door:
+            self.door.lend(socket, key)
+        socket.connect(self.endpoint(name))
+        return socket
+
+    def peer(self, endpoint: str, key: str = "all") -> Peer:
+        return Peer(self, endpoint, key)
+
+    def call(self, method: str, argument=None, timeout_s: float = WAIT_S, key: str = "all"):
+        peer = Peer(self, "control", key)
         try:
             peer.say("CALL", method, argument or {})
             answer = peer.hear(timeout_s)
@@ -179,10 +195,11 @@ class Hub:
 
 class HubTest(unittest.TestCase):
     settings: dict = {}
+    curve = False
 
     def setUp(self):
         self.place = tempfile.TemporaryDirectory(prefix="nmq-")
-        self.hub = Hub(self.place.name, **self.settings)
+        self.hub = Hub(self.place.name, curve=self.curve, **self.settings)
         self.addCleanup(self.place.cleanup)
         self.addCleanup(self.hub.close)
         self.hub.start()

@@ -22,9 +22,7 @@ class Actor(threading.Thread):
     def __init__(self, hub, endpoint: str, over: threading.Event):
         super().__init__(daemon=True)
         self.over, self.fault = over, None
-        self.socket = hub.context.socket(zmq.DEALER)
-        self.socket.linger = 0
-        self.socket.connect(f"ipc://{hub.folder}/{endpoint}.sock")
+        self.socket = hub.connect(zmq.DEALER, endpoint)
 
     def say(self, *frames):
         self.socket.send_multipart([b"NMQ1"] + [f if isinstance(f, bytes) else str(f).encode() for f in frames])
@@ -123,6 +121,11 @@ class Kills(HubTest):
                          SEED)
         self.assertEqual(sorted(records), list(range(1, ITEMS + 1)), SEED)
         self.assertEqual(len(set(records.values())), ITEMS, SEED)
+
+
+class KillsOverCurve(Kills):
+    """The same over tcp, all of it encrypted."""
+    curve = True
 
 
 if __name__ == "__main__":
