@@ -126,6 +126,7 @@ struct hub {
     char **rules; /* of `watch:` */
     size_t n_rules;
     struct door *door;
+    struct str caller; /* of the call that is answered: its key's name; absent: local */
     struct inbox inbox, self;
     struct jobs jobs;
     struct worker *workers;
