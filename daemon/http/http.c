@@ -60,6 +60,7 @@ struct http {
     struct server *server;
     struct sources *sources;
     struct http_counts counts;
+    struct os_report report;
     struct http_request *waiting;
     struct follow *follow;
     struct live *live;
@@ -409,6 +410,7 @@ static void tell_pages(struct http *h)
 static void on_tick(uv_timer_t *t)
 {
     struct http *h = t->data;
+    struct mono now = clock_mono();
 
     h->n_ticks++;
     server_sweep(h->server);
@@ -416,6 +418,9 @@ static void on_tick(uv_timer_t *t)
     follow_tick(h->follow, sources_known(h->sources, SOURCE_STATUS)->json);
     tell_pages(h);
     look_at_waiting(h);
+    if (os_report_is_due(&h->report, now))
+        os_report(&h->report, now, true, "listening at %s, port %u",
+                  h->config->http.listen, server_port(h->server));
 }
 
 /* Feeds, names of hosts and limits count from now on; where it listens, from the next
@@ -441,10 +446,13 @@ static void on_signal(uv_signal_t *s, int sig)
 {
     struct http *h = s->data;
 
-    if (sig == SIGHUP)
+    if (sig == SIGHUP) {
+        os_notify_reloading();
         read_again(h);
-    else
+        os_notify("READY=1");
+    } else {
         uv_stop(&h->loop);
+    }
 }
 
 static int watch_signals(struct http *h, struct err *e)
