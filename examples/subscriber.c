@@ -3,6 +3,9 @@
        apt install build-essential pkg-config libzmq3-dev
        cc -o subscriber examples/subscriber.c $(pkg-config --cflags --libs libzmq)
        ./subscriber ipc:///run/newsmq/pub.sock ipc:///run/newsmq/replay.sock [prefix]
+       ./subscriber tcp://HUB:5560 tcp://HUB:5561 record/ mine.key_secret hub.key
+
+   The last is from another machine (docs/security.md).
 
    PUB never waits for a slow subscriber, so messages may be lost; but each loss shows.
    The header of a message has `prev`, the seq before it of the same topic: when that is
@@ -258,6 +261,38 @@ static void follow(struct subscriber *s)
     forget(&m);
 }
 
+/* ---- keys ---- */
+
+/* The 40 characters behind `name = "` in a certificate. */
+static void read_key(const char *path, const char *name, char key[41])
+{
+    FILE *f = fopen(path, "r");
+    char line[256], *at = NULL;
+
+    while (f != NULL && at == NULL && fgets(line, sizeof line, f) != NULL)
+        at = line[0] != '#' ? strstr(line, name) : NULL;
+    at = at != NULL ? strchr(at, '"') : NULL;
+    if (at == NULL || strlen(at) < 42) {
+        fprintf(stderr, "no %s in %s\n", name, path);
+        exit(66);
+    }
+    memcpy(key, at + 1, 40);
+    key[40] = '\0';
+    fclose(f);
+}
+
+static void use_keys(void *socket, const char *own, const char *server)
+{
+    char key[41];
+
+    read_key(own, "public-key", key);
+    zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, key, sizeof key);
+    read_key(own, "secret-key", key);
+    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, key, sizeof key);
+    read_key(server, "public-key", key);
+    zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, key, sizeof key);
+}
+
 int main(int argc, char **argv)
 {
     static struct subscriber s; /* large */
@@ -266,7 +301,9 @@ int main(int argc, char **argv)
     int wait = REPLY_WAIT_MS, linger = 0;
 
     if (argc < 3) {
-        fprintf(stderr, "usage: %s PUB-ENDPOINT REPLAY-ENDPOINT [PREFIX]\n", argv[0]);
+        fprintf(stderr,
+                "usage: %s PUB-ENDPOINT REPLAY-ENDPOINT [PREFIX [KEY_SECRET HUB_KEY]]\n",
+                argv[0]);
         return 64;
     }
     s.prefix = argc > 3 ? argv[3] : "record/";
@@ -278,6 +315,10 @@ int main(int argc, char **argv)
     zmq_setsockopt(s.live, ZMQ_SUBSCRIBE, "sys/heartbeat/", strlen("sys/heartbeat/"));
     zmq_setsockopt(s.replay, ZMQ_RCVTIMEO, &wait, sizeof wait);
     zmq_setsockopt(s.replay, ZMQ_LINGER, &linger, sizeof linger);
+    if (argc > 5) {
+        use_keys(s.live, argv[4], argv[5]);
+        use_keys(s.replay, argv[4], argv[5]);
+    }
     if (zmq_connect(s.live, argv[1]) < 0 || zmq_connect(s.replay, argv[2]) < 0) {
         fprintf(stderr, "cannot connect: %s\n", zmq_strerror(zmq_errno()));
         return 69;

@@ -3,6 +3,7 @@
 
     apt install python3-zmq
     examples/worker.py ipc:///run/newsmq/work.sock
+    examples/worker.py tcp://hub.example.org:5562 mine.key_secret hub.key      from another machine (docs/security.md)
 
 It runs beside newsmq's own workers, or in their place when newsmq-hub runs without them; the hub shares out the
 jobs. What it finds is little: words in capitals, such as WHO. Put yours into `extract`. An item that fails may be
@@ -16,6 +17,7 @@ import sys
 import time
 
 import zmq
+import zmq.auth
 
 CREDIT = 8    # jobs in flight
 PING_S = 1.0  # three missed, and each side takes the other for gone
@@ -42,9 +44,12 @@ def work_on(item: dict) -> dict:
             "workers": [{"name": NAME, "version": VERSION, "duration_ms": round((time.monotonic() - began) * 1000, 3)}]}
 
 
-def main(endpoint: str) -> None:
+def main(endpoint: str, *keys: str) -> None:
     socket = zmq.Context().socket(zmq.DEALER)
     socket.linger = 1000
+    if keys:  # ours with its secret, and the hub's public one
+        socket.curve_publickey, socket.curve_secretkey = zmq.auth.load_certificate(keys[0])
+        socket.curve_serverkey, _ = zmq.auth.load_certificate(keys[1])
     socket.connect(endpoint)
 
     def say(verb: str, *frames):
@@ -81,6 +86,6 @@ def main(endpoint: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 4):
         sys.exit(__doc__)
-    main(sys.argv[1])
+    main(*sys.argv[1:])

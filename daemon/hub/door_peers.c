@@ -1,7 +1,7 @@
 /* Connections, as the monitors of the sockets tell of them. libzmq has no bound on how
    many it accepts, and no call that closes one. It tells its descriptor, though, and
-   shutdown(2) of that is to libzmq as if the peer had hung up: whoever comes over the
-   bound is sent away so, and so is a key that was taken away.
+   shutdown(2) of that is to libzmq as if the peer had hung up: so one is sent away
+   over the bound, and a key that was taken away.
 
    The events of one socket come in order from one thread: a failed handshake is followed
    by the end of its connection. Which connection became ready is not told; it is known
@@ -50,7 +50,7 @@ struct conn *door_conn(struct door *d, int fd)
 
 void door_shut(struct conn *c, int fd)
 {
-    (void)c;
+    c->is_shut = true;
     (void)shutdown(fd, SHUT_RDWR); /* gone already is as good */
 }
 
@@ -95,7 +95,32 @@ static void forget_the_lost(struct door *d, enum cert_role role)
             forget(d, &d->conns[fd]);
 }
 
+/* The connection that has taken longest to show its key; -1 when all have. */
+static int find_mute(const struct door *d, enum cert_role role)
+{
+    int found = -1;
+
+    for (size_t fd = 0; fd < d->n_conns; fd++) {
+        const struct conn *c = &d->conns[fd];
+
+        if (c->is_open && c->role == role && c->is_curve && !c->is_shut &&
+            c->key[0] == '\0' && (found < 0 || c->since.ns < d->conns[found].since.ns))
+            found = (int)fd;
+    }
+    return found;
+}
+
 /* ---- what happened ---- */
+
+/* Who floods a socket with mute connections loses his own; who is in stays. */
+static void send_one_away(struct hub *h, enum cert_role role, int newest)
+{
+    int mute = find_mute(h->door, role), fd = mute >= 0 ? mute : newest;
+    struct conn *c = &h->door->conns[fd];
+
+    door_refused(h, role, REFUSED_CROWD, c->peer[0] != '\0' ? c->peer : "local", "");
+    door_shut(c, fd);
+}
 
 static void on_accepted(struct hub *h, enum cert_role role, int fd, struct str endpoint)
 {
@@ -108,14 +133,13 @@ static void on_accepted(struct hub *h, enum cert_role role, int fd, struct str e
     forget(h->door, c);
     c->is_open = true;
     c->role = (uint8_t)role;
+    c->since = h->now;
     c->is_curve = door_is_curve(h, role, endpoint);
     find_peer(fd, c->peer);
     if (++g->n_open > h->bus.max_connections)
         forget_the_lost(h->door, role);
-    if (g->n_open <= h->bus.max_connections)
-        return;
-    door_refused(h, role, REFUSED_CROWD, c->peer[0] != '\0' ? c->peer : "local", "");
-    door_shut(c, fd);
+    if (g->n_open > h->bus.max_connections)
+        send_one_away(h, role, fd);
 }
 
 static void on_ready(const struct hub *h, enum cert_role role, struct str endpoint)

@@ -34,8 +34,9 @@ struct door_key {
 
 /* A connection, by its descriptor, which libzmq tells and owns. */
 struct conn {
-    bool is_open, is_curve;
+    bool is_open, is_curve, is_shut;
     uint8_t role;
+    struct mono since;
     char key[CERT_KEY_CHARS + 1]; /* "" until it has spoken with one */
     char peer[PEER_TEXT_MAX];
     unsigned topics;

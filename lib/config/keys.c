@@ -282,9 +282,11 @@ const struct key keys[] = {
     {IN_BUS, KEY_SIZE, "max_frame", "16MB", .help = "of one message; larger is refused",
      MEMBER(config_bus, max_frame_bytes), .bounds = {4096, GIB, "MB"}},
     {IN_BUS, KEY_NUMBER, "max_frames", "4096", .help = "of one message",
-     MEMBER(config_bus, max_frames), .bounds = {64, 4096, NULL}},
+     MEMBER(config_bus, max_frames), .bounds = {1024, 4096, NULL}},
     {IN_BUS, KEY_NUMBER, "max_connections", "1000", .also = "max_peers connections",
-     .help = "to one socket; over it whoever comes last is sent away",
+     .help =
+         "to one socket; over it one that has shown no key is sent away, else whoever "
+         "comes last",
      MEMBER(config_bus, max_connections), .bounds = {1, 100000, NULL}},
     {IN_BUS, KEY_NUMBER, "max_calls", "1000", .also = "rate_limit max_requests",
      .help = "a second to `control` and to `replay`, of one key; all of this machine "

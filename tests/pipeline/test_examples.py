@@ -64,7 +64,11 @@ class Examples(HubTest):
         return program
 
     def endpoint(self, name: str) -> str:
-        return f"ipc://{self.hub.folder}/{name}.sock"
+        return self.hub.endpoint(name)
+
+    def keys(self) -> list:
+        """What an example is told beside the endpoint."""
+        return [f"{self.hub.door.keys}/all.key_secret", f"{self.hub.door.keys}/hub.key"] if self.hub.door else []
 
     def make_records(self, values, **more):
         self.hub.put([item_core(value, **more) for value in values])
@@ -102,7 +106,7 @@ class Examples(HubTest):
         binary = pathlib.Path(self.place.name) / "subscriber"
         subprocess.run([compiler, "-Wall", "-Wextra", "-Werror", "-o", binary, EXAMPLES / "subscriber.c",
                         *flags.stdout.split()], check=True)
-        return self.run_example(binary, self.endpoint("pub"), self.endpoint("replay"), "record/g/")
+        return self.run_example(binary, self.endpoint("pub"), self.endpoint("replay"), "record/g/", *self.keys())
 
     def test_the_c_subscriber_prints_every_record_once_whatever_is_lost(self):
         self.make_records([f"before-{n}" for n in range(30)])
@@ -166,7 +170,7 @@ class Examples(HubTest):
         self.assertEqual(self.hub.status()["workers"][0]["name"], f"python-{program.process.pid}")
 
     def test_a_worker_in_python_outlives_the_hub_and_drains(self):
-        program = self.run_example(sys.executable, EXAMPLES / "worker.py", self.endpoint("work"))
+        program = self.run_example(sys.executable, EXAMPLES / "worker.py", self.endpoint("work"), *self.keys())
         self.hub.put(["one"])
         self.hub.wait_for(lambda status: status["records"] == 1, 3 * WAIT_S)
         self.hub.kill()
@@ -176,6 +180,21 @@ class Examples(HubTest):
         self.hub.call("drain")
         self.assertEqual(program.process.wait(3 * WAIT_S), 0)
         self.hub.wait_for(lambda status: status["workers"] == [], 3 * WAIT_S)
+
+
+class FromAnotherMachine(Examples):
+    """With keys, over tcp."""
+    curve = True
+    test_five_lines_of_python_print_the_titles = None
+    test_the_c_subscriber_begins_again_with_a_new_store = None
+    test_the_node_subscriber_prints_people_and_says_what_is_lost = None
+    test_a_worker_in_python_makes_records = None
+
+    def test_titles_from_another_machine(self):
+        program = self.run_example(sys.executable, EXAMPLES / "titles_far.py", self.endpoint("pub"), *self.keys())
+        self.make_records_until(program, lambda: program.out)
+        self.make_records(["last"])
+        wait_until(lambda: program.out[-1] == "About last\n", lambda: program.out)
 
 
 if __name__ == "__main__":
