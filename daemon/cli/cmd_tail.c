@@ -34,16 +34,14 @@ struct tail {
 
 /* ---- where to begin ---- */
 
-static bool is_known_consumer(const json_t *heads, const char *name)
+static bool is_known_consumer(const json_t *status, const char *name)
 {
     const json_t *consumer;
     size_t i;
 
-    json_array_foreach(json_object_get(heads, "consumers"), i, consumer)
+    json_array_foreach(json_object_get(status, "consumers"), i, consumer)
     {
-        const char *known = json_string_value(consumer);
-
-        if (known != NULL && strcmp(known, name) == 0)
+        if (str_eq(ask_text(consumer, "name"), str_of(name)))
             return true;
     }
     return false;
@@ -52,20 +50,21 @@ static bool is_known_consumer(const json_t *heads, const char *name)
 /* --since, else where the name stood, else behind what is there. 0 or the exit status. */
 static int find_beginning(const struct config *c, const struct tail *t, uint64_t *ret)
 {
-    json_t *heads = NULL;
+    json_t *status = NULL;
     uint64_t head;
-    int rc = ask_or_tell(WHO, c, "heads", "{}", &heads);
+    int rc = ask_or_tell(WHO, c, "status", "{}", &status);
 
     if (rc != 0)
         return rc;
-    head = (uint64_t)ask_number(json_object_get(heads, "heads"), t->stream);
+    head = (uint64_t)ask_number(
+        json_object_get(json_object_get(status, "streams"), t->stream), "head");
     if (t->has_since)
         *ret = t->since;
-    else if (t->resume != NULL && is_known_consumer(heads, t->resume))
+    else if (t->resume != NULL && is_known_consumer(status, t->resume))
         *ret = 0;
     else
         *ret = head + 1;
-    json_decref(heads);
+    json_decref(status);
     if (*ret <= head + 1)
         return 0;
     fprintf(stderr,

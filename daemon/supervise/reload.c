@@ -255,6 +255,15 @@ static void log_faults(const struct config_faults *faults)
     }
 }
 
+static void tell_reloading(void)
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%lld",
+                   (long long)(clock_mono().ns / 1000));
+    os_notify(text);
+}
+
 int reload_told(struct supervisor *s, struct strbuf *diff, struct config_faults *faults,
                 struct err *e)
 {
@@ -262,7 +271,7 @@ int reload_told(struct supervisor *s, struct strbuf *diff, struct config_faults 
     int rc;
 
     if (was_ready)
-        os_notify_reloading();
+        tell_reloading();
     rc = reload(s, diff, faults, e);
     log_faults(faults);
     if (rc == 0)

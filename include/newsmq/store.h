@@ -229,4 +229,15 @@ struct store_keep {
  */
 int store_trim(struct store *s, const struct store_keep *k, size_t *ret_n, struct err *e);
 
+/* ---- copies ---- */
+struct store_copy {
+    uint64_t items, record_head, bytes;
+    int version; /* of the schema */
+};
+
+/* Copies the state in folder dir to the new file path, as one commit left it, whether a
+   hub works on it or not; the copy is looked through. -EEXIST: path is there. */
+int store_copy_to(const char *dir, const char *path, struct store_copy *ret,
+                  struct err *e);
+
 #endif

@@ -8,7 +8,6 @@
 #define WIDTH  1440.0
 #define HEIGHT 620.0
 #define TOP    84.0 /* degrees */
-#define MANY   12
 #define PI     3.14159265358979323846
 
 extern const struct str world_path;
@@ -35,12 +34,10 @@ static bool is_on_map(const struct html_point *p)
     return p->lat >= -60 && p->lat <= TOP && p->lon >= -180 && p->lon <= 180;
 }
 
-static void point(struct html *h, const struct html_point *p, uint64_t max,
-                  bool is_one_of_many)
+static void point(struct html *h, const struct html_point *p, uint64_t max)
 {
     struct place at = project(p->lat, p->lon), top = project(TOP, 0);
-    double part = max > 0 ? sqrt((double)p->weight / (double)max) : 0;
-    double radius = is_one_of_many ? 5 + 17 * part : 14 + 12 * part;
+    double radius = 9 + (max > 0 ? 17 * sqrt((double)p->weight / (double)max) : 0);
 
     if (p->href.p != NULL) {
         html_raw(h, "<a");
@@ -78,6 +75,6 @@ void html_map(struct html *h, const struct html_point *points, size_t n,
     html_raw(h, "\"/>");
     for (size_t i = 0; i < n; i++)
         if (is_on_map(&points[i]))
-            point(h, &points[i], max, shown > MANY);
+            point(h, &points[i], max);
     html_raw(h, "</svg>");
 }

@@ -74,7 +74,7 @@ class Pages(unittest.TestCase):
                 text = help_of(name)
                 self.assertTrue(text.startswith(f"newsmq {name} - "), name)
                 self.assertRegex(text, r"\nUsage: newsmq ", name)
-                self.assertRegex(text, r"\nExamples?:\n", name)
+                self.assertRegex(text, r"\nExamples?[:,]", name)
                 self.assertRegex(text, r"\nExit", name)
 
 

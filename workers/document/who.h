@@ -8,8 +8,7 @@
 #include "terms.h"
 
 #define NOBODY    UINT32_MAX
-#define WORDS_MAX 12    /* of a name that are compared */
-#define SURE      0.95F /* a score from which on a type is not doubted */
+#define WORDS_MAX 12 /* of a name that are compared */
 
 /* Things that one key may stand for, newest first: chains in an array. */
 struct links {
