@@ -10,14 +10,14 @@
 struct map_slot {
     uint64_t key;
     uint32_t value;
-    bool is_set;
+    uint32_t turn; /* it is set when this is the map's */
 };
 
 static struct map_slot *slot_of(const struct map *m, uint64_t key)
 {
     size_t i = (size_t)(key >> 16) & (m->size - 1);
 
-    while (m->slots[i].is_set && m->slots[i].key != key)
+    while (m->slots[i].turn == m->turn && m->slots[i].key != key)
         i = (i + 1) & (m->size - 1);
     return &m->slots[i];
 }
@@ -28,8 +28,9 @@ static void resize(struct map *m, size_t size)
 
     m->slots = mem_new_array(size, sizeof *m->slots); /* bounded by NAMES_MAX */
     m->size = size;
+    m->turn = old.turn > 0 ? old.turn : 1;
     for (size_t i = 0; i < old.size; i++)
-        if (old.slots[i].is_set)
+        if (old.slots[i].turn == old.turn)
             *slot_of(m, old.slots[i].key) = old.slots[i];
     free(old.slots);
 }
@@ -37,10 +38,10 @@ static void resize(struct map *m, size_t size)
 /* One large item must not make all later ones slow. */
 void map_reset(struct map *m)
 {
-    if (m->size > SIZE_MIN * 8)
+    if (m->size > SIZE_MIN * 8 || m->turn == UINT32_MAX)
         map_fini(m);
-    else if (m->n > 0)
-        memset(m->slots, 0, m->size * sizeof *m->slots);
+    else
+        m->turn++;
     m->n = 0;
 }
 
@@ -57,8 +58,8 @@ void map_put(struct map *m, uint64_t key, uint32_t value)
     if (m->n * 2 >= m->size)
         resize(m, m->size > 0 ? m->size * 2 : SIZE_MIN);
     s = slot_of(m, key);
-    m->n += !s->is_set;
-    *s = (struct map_slot){key, value, true};
+    m->n += s->turn != m->turn;
+    *s = (struct map_slot){key, value, m->turn};
 }
 
 bool map_get(const struct map *m, uint64_t key, uint32_t *ret)
@@ -68,7 +69,8 @@ bool map_get(const struct map *m, uint64_t key, uint32_t *ret)
     if (m->size == 0)
         return false;
     s = slot_of(m, key);
-    if (s->is_set)
-        *ret = s->value;
-    return s->is_set;
+    if (s->turn != m->turn)
+        return false;
+    *ret = s->value;
+    return true;
 }

@@ -9,6 +9,7 @@
 struct map {
     struct map_slot *slots;
     size_t n, size;
+    uint32_t turn; /* of slots that are set; what is older was reset */
 };
 
 void map_reset(struct map *m);

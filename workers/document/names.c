@@ -7,14 +7,17 @@
 
 #define KEY_MAX 96 /* bytes of a word that are compared */
 
+#define HASH_START UINT64_C(0xCBF29CE484222325)
+#define HASH_TIMES UINT64_C(0x100000001B3)
+
 /* ---- keys ---- */
 
 static uint64_t hash(struct str key)
 {
-    uint64_t h = UINT64_C(0xCBF29CE484222325);
+    uint64_t h = HASH_START;
 
     for (size_t i = 0; i < key.n; i++)
-        h = (h ^ (unsigned char)key.p[i]) * UINT64_C(0x100000001B3);
+        h = (h ^ (unsigned char)key.p[i]) * HASH_TIMES;
     return h;
 }
 
@@ -124,11 +127,12 @@ struct letters {
     size_t small, capital;
     bool small_part; /* a part behind a hyphen begins small, one before it does not */
     bool capital_part;
+    bool dotted;
 };
 
 static struct letters count_letters(struct str s)
 {
-    struct letters n = {0};
+    struct letters n = {.dotted = s.n > 1 && memchr(s.p + 1, '.', s.n - 1) != NULL};
     bool begins = true;
 
     for (size_t i = 0, len; i < s.n && i < KEY_MAX; i += len) {
@@ -145,11 +149,63 @@ static struct letters count_letters(struct str s)
     return n;
 }
 
+enum { ASCII_SMALL = 1, ASCII_CAPITAL = 2, ASCII_DOT = 4, ASCII_WIDE = 8 };
+
+static inline unsigned ascii_kind(unsigned char c)
+{
+    if (c >= 'a' && c <= 'z')
+        return ASCII_SMALL;
+    if (c >= 0x80)
+        return ASCII_WIDE;
+    return c >= 'A' && c <= 'Z' ? ASCII_CAPITAL : c == '.' ? ASCII_DOT : 0;
+}
+
+/* Key and letters in one go; false: the word is not of ASCII, or long. Most letters are
+   small, and only those are fast. */
+static bool read_ascii(struct str s, uint64_t *ret_key, struct letters *ret)
+{
+    struct letters n = {0};
+    uint64_t h = HASH_START;
+    bool begins = true;
+
+    if (s.n > KEY_MAX)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        unsigned kind = ascii_kind(c);
+
+        if (kind == ASCII_SMALL) {
+            n.small++;
+            n.small_part |= begins && n.capital_part;
+            begins = false;
+        } else if (kind == ASCII_CAPITAL) {
+            n.capital++;
+            n.capital_part |= begins;
+            begins = false;
+            c |= 0x20;
+        } else if (kind == ASCII_WIDE) {
+            return false;
+        } else {
+            begins = c == '-';
+            n.dotted |= kind == ASCII_DOT && i > 0;
+        }
+        if (kind != ASCII_DOT)
+            h = (h ^ c) * HASH_TIMES;
+    }
+    *ret_key = h;
+    *ret = n;
+    return true;
+}
+
 static void read_form(struct form *f, struct str s)
 {
-    struct letters n = count_letters(s);
+    struct letters n;
 
-    *f = (struct form){.key = names_token(s)};
+    *f = (struct form){.flags = 0};
+    if (!read_ascii(s, &f->key, &n)) {
+        f->key = names_token(s);
+        n = count_letters(s);
+    }
     if (str_eq(s, STR("&")))
         f->key = names_word("and");
     if (n.small + n.capital == 0)
@@ -159,7 +215,7 @@ static void read_form(struct form *f, struct str s)
         f->flags |= FORM_CAP;
     if (n.small == 0 && n.capital >= 2)
         f->flags |= FORM_CAPS;
-    if (s.n > 1 && memchr(s.p + 1, '.', s.n - 1) != NULL)
+    if (n.dotted)
         f->flags |= FORM_DOTTED;
     if (n.small + n.capital == 1)
         f->flags |= FORM_LONE;

@@ -29,11 +29,34 @@ static const char *const file_names[FILES] = {
     [FILE_NAMES] = "names.tsv",
 };
 
+/* News come back to the same places: what was looked up is kept until another key wants
+   its slot. A slot with n == 0 is empty; keys that do not fit are looked up each time. */
+#define SLOTS    2048 /* a power of 2 */
+#define SLOT_KEY 31
+
+struct slot_key {
+    uint8_t n;
+    char bytes[SLOT_KEY];
+};
+
+struct slots {
+    struct {
+        struct slot_key key;
+        struct str refs;
+    } names[SLOTS];
+    struct {
+        struct slot_key id;
+        bool is_there;
+        struct place place;
+    } places[SLOTS];
+};
+
 struct gazetteer {
     void *maps[FILES];
     struct str files[FILES]; /* the same as text */
     struct str body[FILES];  /* behind the first line */
     char sha256[SHA256_TEXT_MAX];
+    struct slots *slots;
 };
 
 /* ---- opening ---- */
@@ -112,6 +135,7 @@ int gazetteer_open(struct gazetteer **ret, struct err *e)
 {
     struct gazetteer *g = mem_new(sizeof *g);
 
+    g->slots = mem_new(sizeof *g->slots);
     for (size_t i = 0; i < FILES; i++) {
         int rc = open_file(g, i, e);
 
@@ -132,6 +156,7 @@ void gazetteer_close(struct gazetteer *g)
     for (size_t i = 0; i < FILES; i++)
         if (g->maps[i] != NULL)
             (void)munmap(g->maps[i], g->files[i].n); /* what map_file mapped */
+    free(g->slots);
     free(g);
 }
 
@@ -310,9 +335,31 @@ static struct str find_line(struct str body, struct str key)
     return (struct str){NULL, 0};
 }
 
+static size_t slot_of(struct str key)
+{
+    return (size_t)hash_xxh64(key, 0) & (SLOTS - 1);
+}
+
+static bool slot_has(const struct slot_key *slot, struct str key)
+{
+    return key.n > 0 && slot->n == key.n && memcmp(slot->bytes, key.p, key.n) == 0;
+}
+
+static void slot_set(struct slot_key *slot, struct str key)
+{
+    slot->n = key.n <= SLOT_KEY ? (uint8_t)key.n : 0;
+    memcpy(slot->bytes, key.p, slot->n);
+}
+
 struct str gazetteer_find(const struct gazetteer *g, struct str key)
 {
-    return find_line(g->body[FILE_NAMES], key);
+    size_t i = slot_of(key);
+
+    if (!slot_has(&g->slots->names[i].key, key)) {
+        g->slots->names[i].refs = find_line(g->body[FILE_NAMES], key);
+        slot_set(&g->slots->names[i].key, key);
+    }
+    return g->slots->names[i].refs;
 }
 
 static bool find_kind(struct str s, enum place_kind *ret)
@@ -364,7 +411,7 @@ static struct str next(struct str *rest)
     return s.p != NULL ? s : STR("");
 }
 
-bool gazetteer_place(const struct gazetteer *g, struct str id, struct place *ret)
+static bool read_place(const struct gazetteer *g, struct str id, struct place *ret)
 {
     struct str line = find_line(g->body[FILE_PLACES], id);
     struct place p = {.id = id};
@@ -386,5 +433,20 @@ bool gazetteer_place(const struct gazetteer *g, struct str id, struct place *ret
     if (p.lat > 90 || p.lat < -90)
         return false;
     *ret = p;
+    return true;
+}
+
+bool gazetteer_place(const struct gazetteer *g, struct str id, struct place *ret)
+{
+    size_t i = slot_of(id);
+
+    if (!slot_has(&g->slots->places[i].id, id)) {
+        g->slots->places[i].is_there = read_place(g, id, &g->slots->places[i].place);
+        slot_set(&g->slots->places[i].id, id);
+    }
+    if (!g->slots->places[i].is_there)
+        return false;
+    *ret = g->slots->places[i].place;
+    ret->id = id; /* the slot's may have been given by another */
     return true;
 }
