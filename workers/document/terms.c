@@ -9,7 +9,12 @@
 
 #define FILE_MAX ((size_t)4 << 20)
 
+/* Most words are none of the terms: a bit for each of 2^16 parts of the keys tells it
+   without a look into the map. */
+#define PARTS ((size_t)1 << 16)
+
 struct terms {
+    uint64_t parts[PARTS / 64];
     struct strbuf words, names; /* the files; names point into the second */
     struct map bits;            /* keys of words to enum term */
     struct map numbers;         /* keys of names to their line */
@@ -51,6 +56,17 @@ static int read_data(const char *name, struct strbuf *out, struct err *e)
     return rc;
 }
 
+static size_t part_of(uint64_t key)
+{
+    return (size_t)(key ^ key >> 32) & (PARTS - 1);
+}
+
+static void put(struct terms *t, uint64_t key, uint32_t bits)
+{
+    t->parts[part_of(key) / 64] |= UINT64_C(1) << part_of(key) % 64;
+    map_put(&t->bits, key, bits);
+}
+
 static int read_words(struct terms *t, struct str line, struct err *e)
 {
     struct str kind = str_cut(&line, ' ');
@@ -67,7 +83,7 @@ static int read_words(struct terms *t, struct str line, struct err *e)
         uint64_t key = names_phrase(word);
 
         if (word.n > 0)
-            map_put(&t->bits, key, terms_of(t, key) | bit);
+            put(t, key, terms_of(t, key) | bit);
     }
     return 0;
 }
@@ -144,6 +160,8 @@ uint32_t terms_of(const struct terms *t, uint64_t key)
 {
     uint32_t bits = 0;
 
+    if ((t->parts[part_of(key) / 64] >> part_of(key) % 64 & 1) == 0)
+        return 0;
     (void)map_get(&t->bits, key, &bits);
     return bits;
 }

@@ -51,8 +51,19 @@ struct slots {
     } places[SLOTS];
 };
 
+/* Where some lines begin, one in each stretch of the file, and the first bytes of their
+   keys: the search begins there, in little memory. */
+#define STRETCH 1024
+
+struct index {
+    uint64_t *keys;
+    uint32_t *starts;
+    size_t n, cap_keys, cap_starts;
+};
+
 struct gazetteer {
     void *maps[FILES];
+    struct index indexes[FILES];
     struct str files[FILES]; /* the same as text */
     struct str body[FILES];  /* behind the first line */
     char sha256[SHA256_TEXT_MAX];
@@ -110,6 +121,30 @@ static int check_file(struct str file, const char *name, struct str *ret_body,
     return 0;
 }
 
+/* Eight bytes, the first of them weigh most. */
+static uint64_t key_start(struct str key)
+{
+    uint64_t start = 0;
+
+    for (size_t i = 0; i < 8; i++)
+        start = start << 8 | (i < key.n ? (unsigned char)key.p[i] : 0);
+    return start;
+}
+
+static void make_index(struct index *x, struct str body)
+{
+    for (size_t at = 0, next; at < body.n; at = next) {
+        struct str line = str_slice(body, at, body.n);
+
+        x->keys = mem_grow(x->keys, &x->cap_keys, x->n + 1, sizeof *x->keys);
+        x->starts = mem_grow(x->starts, &x->cap_starts, x->n + 1, sizeof *x->starts);
+        x->keys[x->n] = key_start(str_cut(&line, '\t'));
+        x->starts[x->n++] = (uint32_t)at; /* below FILE_MOST */
+        next = str_find_char(body, '\n', at + STRETCH);
+        next = next == SIZE_MAX ? body.n : next + 1;
+    }
+}
+
 static int open_file(struct gazetteer *g, size_t i, struct err *e)
 {
     char *name = mem_printf("places/%s", file_names[i]), *path = os_data_path(name);
@@ -125,6 +160,8 @@ static int open_file(struct gazetteer *g, size_t i, struct err *e)
         g->files[i].p = g->maps[i];
         if (rc == 0 && check_file(g->files[i], file_names[i], &g->body[i], e) < 0)
             rc = err_wrap(e, "%s", path);
+        if (rc == 0)
+            make_index(&g->indexes[i], g->body[i]);
     }
     free(name);
     free(path);
@@ -156,6 +193,10 @@ void gazetteer_close(struct gazetteer *g)
     for (size_t i = 0; i < FILES; i++)
         if (g->maps[i] != NULL)
             (void)munmap(g->maps[i], g->files[i].n); /* what map_file mapped */
+    for (size_t i = 0; i < FILES; i++) {
+        free(g->indexes[i].keys);
+        free(g->indexes[i].starts);
+    }
     free(g->slots);
     free(g);
 }
@@ -335,6 +376,35 @@ static struct str find_line(struct str body, struct str key)
     return (struct str){NULL, 0};
 }
 
+/* How many of the index are in front of a key; or_equal: or begin as it does. */
+static size_t in_front(const struct index *x, uint64_t key, bool or_equal)
+{
+    size_t lo = 0, hi = x->n;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (x->keys[mid] < key || (or_equal && x->keys[mid] == key))
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static struct str find_in(const struct gazetteer *g, int file, struct str key)
+{
+    const struct index *x = &g->indexes[file];
+    size_t before = in_front(x, key_start(key), false);
+    size_t behind = in_front(x, key_start(key), true);
+    size_t from = before > 0 ? x->starts[before - 1] : 0;
+    size_t to = behind < x->n ? x->starts[behind] : g->body[file].n;
+
+    if (from >= to)
+        return (struct str){NULL, 0};
+    return find_line(str_slice(g->body[file], from, to), key);
+}
+
 static size_t slot_of(struct str key)
 {
     return (size_t)hash_xxh64(key, 0) & (SLOTS - 1);
@@ -356,7 +426,7 @@ struct str gazetteer_find(const struct gazetteer *g, struct str key)
     size_t i = slot_of(key);
 
     if (!slot_has(&g->slots->names[i].key, key)) {
-        g->slots->names[i].refs = find_line(g->body[FILE_NAMES], key);
+        g->slots->names[i].refs = find_in(g, FILE_NAMES, key);
         slot_set(&g->slots->names[i].key, key);
     }
     return g->slots->names[i].refs;
@@ -413,7 +483,7 @@ static struct str next(struct str *rest)
 
 static bool read_place(const struct gazetteer *g, struct str id, struct place *ret)
 {
-    struct str line = find_line(g->body[FILE_PLACES], id);
+    struct str line = find_in(g, FILE_PLACES, id);
     struct place p = {.id = id};
 
     if (line.p == NULL || !find_kind(next(&line), &p.kind))

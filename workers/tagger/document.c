@@ -8,7 +8,8 @@
 #include "document.h"
 #include "mix.h"
 
-#define EDGE 2 /* spots without a token around each sentence */
+#define EDGE     2  /* spots without a token around each sentence */
+#define TOGETHER 64 /* words that are looked up */
 #define ORG_AHEAD                                                        \
     5 /* tokens in which the end of an organisation's name is looked for \
        */
@@ -26,9 +27,14 @@ static size_t sentence_add(struct document *d, struct words *w, const struct str
                            size_t from, size_t to, size_t at)
 {
     struct spot none = {.word = words_none(w)};
+    const struct word *words[TOGETHER];
 
-    for (size_t i = from; i < to; i++)
-        d->spots[at++] = (struct spot){.word = words_get(w, tokens[i])};
+    for (size_t i = from, n; i < to; i += n) {
+        n = to - i > TOGETHER ? TOGETHER : to - i;
+        words_get_all(w, tokens + i, n, words);
+        for (size_t k = 0; k < n; k++)
+            d->spots[at++] = (struct spot){.word = words[k]};
+    }
     for (size_t i = 0; i < EDGE; i++)
         d->spots[at++] = none;
     d->sentences[d->n++] = (struct sentence){

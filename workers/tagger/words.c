@@ -10,6 +10,8 @@
 #define KEPT        32768 /* words; with more, words_trim lets go of rare ones */
 #define USES_KEPT   3
 #define SLOTS_LEAST 4096
+#define AHEAD       16 /* words that are on their way from memory at once */
+#define CACHE_LINE  64
 
 struct slot {
     uint64_t hash; /* of the text */
@@ -207,10 +209,13 @@ static struct word *word_add(struct words *w, size_t slot, uint64_t hash, struct
     return word;
 }
 
-struct word *words_get(struct words *w, struct str text)
+static struct str head_of(struct str text)
 {
-    struct str head = text.n > WORD_BYTES_MAX ? str_head(text, WORD_BYTES_MAX) : text;
-    uint64_t hash = mix_bytes(head, 0);
+    return text.n > WORD_BYTES_MAX ? str_head(text, WORD_BYTES_MAX) : text;
+}
+
+static struct word *get(struct words *w, struct str head, uint64_t hash)
+{
     size_t i;
 
     for (i = (size_t)hash & (w->n_slots - 1); w->slots[i].word != NULL;
@@ -224,6 +229,43 @@ struct word *words_get(struct words *w, struct str text)
         }
     }
     return word_add(w, i, hash, head);
+}
+
+struct word *words_get(struct words *w, struct str text)
+{
+    struct str head = head_of(text);
+
+    return get(w, head, mix_bytes(head, 0));
+}
+
+/* All of a word is read soon, and it is larger than what the processor fetches at once.
+ */
+static void fetch(const struct words *w, uint64_t hash)
+{
+    const char *word = (const char *)w->slots[hash & (w->n_slots - 1)].word;
+
+    for (size_t at = 0; word != NULL && at < w->word_bytes; at += CACHE_LINE)
+        __builtin_prefetch(word + at);
+}
+
+void words_get_all(struct words *w, const struct str *texts, size_t n,
+                   const struct word **ret)
+{
+    struct str heads[AHEAD];
+    uint64_t hashes[AHEAD];
+
+    for (size_t from = 0, to; from < n; from = to) {
+        to = n - from > AHEAD ? from + AHEAD : n;
+        for (size_t i = from; i < to; i++) {
+            heads[i - from] = head_of(texts[i]);
+            hashes[i - from] = mix_bytes(heads[i - from], 0);
+            __builtin_prefetch(&w->slots[hashes[i - from] & (w->n_slots - 1)]);
+        }
+        for (size_t i = from; i < to; i++)
+            fetch(w, hashes[i - from]);
+        for (size_t i = from; i < to; i++)
+            ret[i] = get(w, heads[i - from], hashes[i - from]);
+    }
 }
 
 struct word *words_none(struct words *w)
