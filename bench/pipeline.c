@@ -4,7 +4,11 @@
    (write 128 KiB and fdatasync, one after the other) and what libzmq gives (messages of
    the same size over ipc, one way, nothing kept).
 
-   bench-pipeline [ITEMS [BYTES [WORKERS]]]     20000 2048 2; $TMPDIR for the files */
+   With --curve in place of that: the same over tcp with CURVE, everything encrypted, in
+   turn with ipc, and how fast it is beside it.
+
+   bench-pipeline [--curve] [ITEMS [BYTES [WORKERS]]]     20000 2048 2; $TMPDIR for the
+   files */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -17,6 +21,7 @@
 #include <zmq.h>
 
 #include "newsmq/bus.h"
+#include "newsmq/cert.h"
 #include "newsmq/clock.h"
 #include "newsmq/hash.h"
 #include "newsmq/json.h"
@@ -29,10 +34,11 @@
 #define MEASURE_S  2
 #define CHILDREN   16
 #define SYNC_BYTES (128 * 1024)
-#define CONFIG_TEXT                                                                      \
-    "version: 1\nfeeds: [ { bench: 'https://bench.example.org/' } ]\n"                   \
-    "bus: { dir: %s, publish: ['ipc://%s/pub.sock'], replay: 'ipc://%s/replay.sock' }\n" \
-    "sinks: [ { type: jsonl, path: '%s/records/out.jsonl' } ]\n"                         \
+#define ROUNDS     3 /* of each, with --curve */
+#define CONFIG_TEXT                                                    \
+    "version: 1\nfeeds: [ { bench: 'https://bench.example.org/' } ]\n" \
+    "http: { listen: off }\nbus: { dir: %s%s }\n"                      \
+    "sinks: [ { type: jsonl, path: '%s/records/out.jsonl' } ]\n"       \
     "state: { path: %s/state }\nlog: { level: warn }\n"
 
 struct bench {
@@ -334,66 +340,149 @@ static void wait_for_hub(const struct bench *b)
     log_fatal("the hub does not come up", "cause='%s'", e.text);
 }
 
-static void prepare(struct bench *b)
+static void save_key(const struct bench *b, const char *name, struct cert *c,
+                     const char *suffix, bool with_secret)
+{
+    char *path = mem_printf("%s/%s%s", b->dir, name, suffix);
+    struct err e = {0};
+
+    must(cert_save(path, c, with_secret, &e), &e, path);
+    free(path);
+}
+
+/* One pair for the hub, one for all others, who may do everything. */
+static void make_keys(const struct bench *b)
+{
+    struct cert hub = {.name = "hub"}, all = {.name = "all", .roles = (1U << ROLES) - 1};
+
+    if (zmq_curve_keypair(hub.public_key, hub.secret_key) < 0 ||
+        zmq_curve_keypair(all.public_key, all.secret_key) < 0)
+        log_fatal("no CURVE", "cause='%s'", zmq_strerror(errno));
+    save_key(b, "hub", &hub, ".secret", true);
+    save_key(b, "hub", &hub, ".public", false);
+    save_key(b, "all", &all, ".secret", true);
+    save_key(b, "all", &all, ".key", false); /* the folder is clients_dir too */
+}
+
+/* What stands behind `dir` in the configuration's `bus:`. */
+static char *curve_text(const struct bench *b)
+{
+    unsigned port = 20000 + (unsigned)getpid() * 7 % 9000;
+
+    return mem_printf(", ingest: 'tcp://127.0.0.1:%u', work: 'tcp://127.0.0.1:%u', tap: "
+                      "'tcp://127.0.0.1:%u', control: 'tcp://127.0.0.1:%u', curve: { "
+                      "loopback: true, server_key_file: %s/hub.secret, clients_dir: %s, "
+                      "key_file: %s/all.secret, server_public_file: %s/hub.public }",
+                      port, port + 1, port + 2, port + 3, b->dir, b->dir, b->dir, b->dir);
+}
+
+static void prepare(struct bench *b, bool curve)
 {
     const char *tmp = getenv("TMPDIR");
     struct config_names names = {0};
     struct config_faults faults = {0};
+    char *bus;
     FILE *f;
 
     (void)snprintf(b->dir, sizeof b->dir, "%s/nmq-bench-XXXXXX",
                    tmp != NULL ? tmp : "/tmp");
     if (mkdtemp(b->dir) == NULL)
         log_fatal("no folder", "path=%s cause='%s'", b->dir, strerror(errno));
+    if (curve)
+        make_keys(b);
+    bus = curve ? curve_text(b) : mem_strdup("");
     (void)snprintf(b->config_path, sizeof b->config_path, "%s/newsmq.yaml", b->dir);
     f = fopen(b->config_path, "w");
     if (f == NULL)
         log_fatal("no configuration", "cause='%s'", strerror(errno));
-    (void)fprintf(f, CONFIG_TEXT, b->dir, b->dir, b->dir, b->dir, b->dir);
+    (void)fprintf(f, CONFIG_TEXT, b->dir, bus, b->dir, b->dir);
     if (fclose(f) != 0 || config_load(b->config_path, &names, &b->config, &faults) < 0)
         log_fatal("the configuration is bad", "path=%s", b->config_path);
     config_faults_fini(&faults);
+    free(bus);
+}
+
+static void clear(struct bench *b)
+{
+    (void)nftw(b->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS); /* only litter is left */
+    config_free(b->config);
+}
+
+/* Items a second. */
+static double run_all(struct bench *b)
+{
+    double rate;
+    uint64_t commits;
+
+    start_program(b, "newsmq-hub");
+    start_program(b, "newsmq-sink");
+    for (unsigned i = 1; i <= b->workers; i++)
+        start_worker(b, i);
+    if (b->list == NULL)
+        make_items(b);
+    wait_for_hub(b);
+    rate = (double)b->items / run_pipeline(b);
+    commits = ask_hub(b, "\"commits\":");
+    stop_all(b);
+    printf("%llu items of %zu bytes, %u workers: %.0f items/s, durable\n",
+           (unsigned long long)b->items, b->bytes, b->workers, rate);
+    printf("hub: %llu commits, %.0f items each\n", (unsigned long long)commits,
+           (double)b->items / (double)(commits > 0 ? commits : 1));
+    return rate;
+}
+
+static void run_alone(struct bench *b)
+{
+    double syncs, messages, rate;
+
+    prepare(b, false);
+    syncs = syncs_per_second(b);
+    messages = messages_per_second(b);
+    rate = run_all(b);
+    printf("disk: %.0f fdatasync/s of 128 KiB; %.1f items per fdatasync\n", syncs,
+           rate / syncs);
+    printf("libzmq: %.0f messages/s of %zu bytes; the pipeline is %.3f of it\n", messages,
+           b->bytes, rate / messages);
+    clear(b);
+}
+
+/* In turn, so that a machine that gets slower slows both. */
+static void run_beside(struct bench *b)
+{
+    double rates[2] = {0};
+
+    for (int i = 0; i < 2 * ROUNDS; i++) {
+        prepare(b, i % 2 == 1);
+        printf("%s: ", i % 2 == 1 ? "tcp with CURVE" : "ipc");
+        rates[i % 2] += run_all(b) / ROUNDS;
+        clear(b);
+    }
+    printf("over tcp with CURVE %.0f items/s, over ipc %.0f: %.2f of it\n", rates[1],
+           rates[0], rates[1] / rates[0]);
 }
 
 int main(int argc, char **argv)
 {
-    struct bench b = {.items = argc > 1 ? strtoull(argv[1], NULL, 10) : 20000,
-                      .bytes = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 2048,
-                      .workers = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 2};
-    double took, syncs, messages, rate;
-    uint64_t commits;
+    bool curve = argc > 1 && strcmp(argv[1], "--curve") == 0;
+    const char *const *given = (const char *const *)argv + curve;
+    int n = argc - curve;
+    struct bench b = {.items = n > 1 ? strtoull(given[1], NULL, 10) : 20000,
+                      .bytes = n > 2 ? (size_t)strtoull(given[2], NULL, 10) : 2048,
+                      .workers = n > 3 ? (unsigned)strtoul(given[3], NULL, 10) : 2};
 
     if (b.items == 0 || b.bytes < 512 || b.workers == 0 || b.workers > CHILDREN - 2) {
-        fputs("usage: bench-pipeline [ITEMS [BYTES [WORKERS]]], BYTES 512 or more\n",
+        fputs("usage: bench-pipeline [--curve] [ITEMS [BYTES [WORKERS]]], BYTES 512 or "
+              "more\n",
               stderr);
         return 64;
     }
     log_open("bench-pipeline", LOG_LEVEL_WARN, LOG_TEXT);
     os_catch_signals();
-    prepare(&b);
-    syncs = syncs_per_second(&b);
-    messages = messages_per_second(&b);
-    start_program(&b, "newsmq-hub");
-    start_program(&b, "newsmq-sink");
-    for (unsigned i = 1; i <= b.workers; i++)
-        start_worker(&b, i);
-    make_items(&b);
-    wait_for_hub(&b);
-    took = run_pipeline(&b);
-    commits = ask_hub(&b, "\"commits\":");
-    stop_all(&b);
-    rate = (double)b.items / took;
-    printf("%llu items of %zu bytes, %u workers: %.0f items/s, durable\n",
-           (unsigned long long)b.items, b.bytes, b.workers, rate);
-    printf("hub: %llu commits, %.0f items each\n", (unsigned long long)commits,
-           (double)b.items / (double)(commits > 0 ? commits : 1));
-    printf("disk: %.0f fdatasync/s of 128 KiB; %.1f items per fdatasync\n", syncs,
-           rate / syncs);
-    printf("libzmq: %.0f messages/s of %zu bytes; the pipeline is %.3f of it\n", messages,
-           b.bytes, rate / messages);
-    (void)nftw(b.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS); /* only litter is left */
+    if (curve)
+        run_beside(&b);
+    else
+        run_alone(&b);
     free(b.list);
     arena_fini(&b.arena);
-    config_free(b.config);
     return 0;
 }

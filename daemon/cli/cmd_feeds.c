@@ -12,64 +12,11 @@
 #include "command.h"
 #include "feed_ask.h"
 #include "feed_print.h"
+#include "feed_rows.h"
 #include "load.h"
 #include "table.h"
 
 #define WHO "newsmq feeds"
-
-struct rows {
-    struct feed_row *list;
-    size_t n;
-    int64_t now_ms;
-    size_t counts[HEALTHS];
-};
-
-static int by_health(const void *pa, const void *pb)
-{
-    const struct feed_row *a = pa, *b = pb;
-
-    return a->health != b->health ? (int)a->health - (int)b->health
-                                  : strcmp(a->id, b->id);
-}
-
-static void add_row(struct rows *rows, const char *id, const struct config_feed *feed,
-                    const json_t *state)
-{
-    struct feed_row *r = &rows->list[rows->n++];
-
-    feed_row_init(r, id, feed, state, rows->now_ms);
-    rows->counts[r->health]++;
-}
-
-/* Those of the configuration, then what else the hub remembers. */
-static void collect(struct rows *rows, const struct config *c, const json_t *feeds)
-{
-    json_t *known = json_object(), *state;
-    const char *id;
-    size_t i;
-
-    json_array_foreach(feeds, i, state)
-    {
-        id = json_string_value(json_object_get(state, "feed"));
-        if (id != NULL)
-            (void)json_object_set(known, id, state); /* or the feed counts as new */
-    }
-    rows->list = mem_new_array(c->n_feeds + json_object_size(known), sizeof *rows->list);
-    for (i = 0; i < c->n_feeds; i++) {
-        add_row(rows, c->feeds[i].id, &c->feeds[i],
-                json_object_get(known, c->feeds[i].id));
-        (void)json_object_del(known, c->feeds[i].id); /* may not be there */
-    }
-    json_object_foreach(known, id, state)
-    {
-        const char *own = json_string_value(json_object_get(state, "feed"));
-
-        if (own != NULL)
-            add_row(rows, own, NULL, state);
-    }
-    json_decref(known); /* the states live on in feeds */
-    qsort(rows->list, rows->n, sizeof *rows->list, by_health);
-}
 
 /* ---- showing ---- */
 
@@ -104,7 +51,7 @@ static void add_cells(struct table *t, const struct feed_row *r, int64_t now_ms)
     table_add(t, is_bad ? COLOUR_RED : COLOUR_PLAIN, str_of(r->why));
 }
 
-static void print_counts(const struct rows *rows)
+static void print_counts(const struct feed_rows *rows)
 {
     bool is_first = true;
 
@@ -128,7 +75,7 @@ static int flushed(void)
     return EX_IOERR;
 }
 
-static int print_problems(const struct rows *rows)
+static int print_problems(const struct feed_rows *rows)
 {
     bool colour = term_has_colour(stdout);
 
@@ -142,7 +89,7 @@ static int print_problems(const struct rows *rows)
     return flushed();
 }
 
-static int print_table(const struct rows *rows, const struct options *o)
+static int print_table(const struct feed_rows *rows, const struct options *o)
 {
     static const char *const heads[] = {"FEED", "STATE",  "LAST NEW",
                                         "NEXT", ">ITEMS", "WHY"};
@@ -160,7 +107,7 @@ static int print_table(const struct rows *rows, const struct options *o)
     return flushed();
 }
 
-static int print_json(const struct rows *rows, const struct options *o)
+static int print_json(const struct feed_rows *rows, const struct options *o)
 {
     json_t *all = json_object(), *list = json_array();
     int rc;
@@ -178,10 +125,10 @@ static int print_json(const struct rows *rows, const struct options *o)
 
 static int show(const struct config *c, const json_t *feeds, const struct options *o)
 {
-    struct rows rows = {.now_ms = clock_wall_ms()};
+    struct feed_rows rows;
     int rc;
 
-    collect(&rows, c, feeds);
+    feed_rows_init(&rows, c, feeds, clock_wall_ms());
     rc = o->as_json    ? print_json(&rows, o)
          : o->problems ? print_problems(&rows)
                        : print_table(&rows, o);
@@ -190,7 +137,7 @@ static int show(const struct config *c, const json_t *feeds, const struct option
                 rows.counts[HEALTH_STALE] >
             0)
         rc = 1;
-    free(rows.list);
+    feed_rows_fini(&rows);
     return rc;
 }
 

@@ -259,6 +259,34 @@ static void print_rules(const struct status *s)
     table_free(t);
 }
 
+/* Nothing when nobody was refused and there are no keys. */
+static void print_door(const struct status *s)
+{
+    const json_t *door = json_object_get(s->hub, "door");
+    json_t *count, *refused = json_object_get(door, "refused");
+    const char *reason, *comma = ": ";
+    json_int_t all = 0;
+
+    json_object_foreach(refused, reason, count) all += json_integer_value(count);
+    if (!json_is_true(json_object_get(door, "curve")) && all == 0)
+        return;
+    printf("\n%lld key%s may connect; ", (long long)ask_number(door, "keys"),
+           ask_number(door, "keys") == 1 ? "" : "s");
+    term_colour(stdout, s->colour, all > 0 ? COLOUR_YELLOW : COLOUR_GREEN);
+    printf("%lld refused", (long long)all);
+    term_colour(stdout, s->colour, COLOUR_PLAIN);
+    json_object_foreach(refused, reason, count)
+    {
+        if (json_integer_value(count) == 0)
+            continue;
+        printf("%s", comma);
+        (void)term_text(stdout, str_of(reason), 0, false); /* the columns do not matter */
+        printf(" %lld", (long long)json_integer_value(count));
+        comma = ", ";
+    }
+    printf("\n");
+}
+
 static void print_hub(const struct status *s)
 {
     if (s->hub == NULL) {
@@ -271,6 +299,7 @@ static void print_hub(const struct status *s)
     }
     print_accounts(s);
     print_reasons(s);
+    print_door(s);
     print_consumers(s);
     print_workers(s);
     print_rules(s);

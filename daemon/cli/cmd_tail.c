@@ -34,14 +34,16 @@ struct tail {
 
 /* ---- where to begin ---- */
 
-static bool is_known_consumer(const json_t *status, const char *name)
+static bool is_known_consumer(const json_t *heads, const char *name)
 {
     const json_t *consumer;
     size_t i;
 
-    json_array_foreach(json_object_get(status, "consumers"), i, consumer)
+    json_array_foreach(json_object_get(heads, "consumers"), i, consumer)
     {
-        if (str_eq(ask_text(consumer, "name"), str_of(name)))
+        const char *known = json_string_value(consumer);
+
+        if (known != NULL && strcmp(known, name) == 0)
             return true;
     }
     return false;
@@ -50,21 +52,20 @@ static bool is_known_consumer(const json_t *status, const char *name)
 /* --since, else where the name stood, else behind what is there. 0 or the exit status. */
 static int find_beginning(const struct config *c, const struct tail *t, uint64_t *ret)
 {
-    json_t *status = NULL;
+    json_t *heads = NULL;
     uint64_t head;
-    int rc = ask_or_tell(WHO, c, "status", "{}", &status);
+    int rc = ask_or_tell(WHO, c, "heads", "{}", &heads);
 
     if (rc != 0)
         return rc;
-    head = (uint64_t)ask_number(
-        json_object_get(json_object_get(status, "streams"), t->stream), "head");
+    head = (uint64_t)ask_number(json_object_get(heads, "heads"), t->stream);
     if (t->has_since)
         *ret = t->since;
-    else if (t->resume != NULL && is_known_consumer(status, t->resume))
+    else if (t->resume != NULL && is_known_consumer(heads, t->resume))
         *ret = 0;
     else
         *ret = head + 1;
-    json_decref(status);
+    json_decref(heads);
     if (*ret <= head + 1)
         return 0;
     fprintf(stderr,

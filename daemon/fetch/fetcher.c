@@ -63,14 +63,29 @@ static void begin_stop(struct fetcher *f)
 
 /* ---- the loop ---- */
 
+static void report(struct fetcher *f)
+{
+    struct mono now = clock_mono();
+
+    if (os_report_is_due(&f->report, now))
+        os_report(&f->report, now, true, "%zu feeds, %zu being fetched, %zu waiting%s",
+                  f->feeds.n, hostqueue_running(f->queue), hostqueue_waiting(f->queue),
+                  f->is_paused ? "; pauses, the hub takes no more" : "");
+}
+
 static void on_tick(uv_timer_t *tick)
 {
     struct fetcher *f = tick->data;
 
+    report(f);
+
     if (os_should_stop() && !f->is_stopping)
         begin_stop(f);
-    if (os_take_hangup() && !f->is_stopping)
+    if (os_take_hangup() && !f->is_stopping) {
+        os_notify_reloading();
         reload_config(f);
+        os_notify("READY=1");
+    }
     pages_tick(f);
     websub_tick(f->websub);
     start_polls(f);
@@ -147,6 +162,7 @@ int fetcher_open(const char *path, struct config *c, const struct startup_wall *
 
 int fetcher_remember(struct fetcher *f, struct err *e)
 {
+    struct mono busy_due = {0};
     bool is_told = false;
 
     while (reload_states(f, CALL_MS, e) < 0) {
@@ -155,6 +171,7 @@ int fetcher_remember(struct fetcher *f, struct err *e)
         if (!is_told)
             log_warn("waiting for the hub", "cause='%s'", e->text);
         is_told = true;
+        os_notify_busy(&busy_due, "waiting for the hub");
         uv_sleep(TICK_MS);
     }
     reload_schedule(f);

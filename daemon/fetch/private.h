@@ -7,6 +7,7 @@
 #include "newsmq/bus.h"
 #include "newsmq/clock.h"
 #include "newsmq/config.h"
+#include "newsmq/os.h"
 #include "newsmq/startup.h"
 
 #include "feeds.h"
@@ -30,6 +31,7 @@ struct fetcher {
     struct generation *generation; /* the newest */
     struct generation *before;     /* while a reload takes the newest over */
     const struct startup_wall *wall;
+    struct os_report report;
     bool wants_anew; /* the wall does not fit the configuration */
     struct bus *bus;
     uv_loop_t loop;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "newsmq/ask.h"
 #include "newsmq/json.h"
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
@@ -13,13 +14,21 @@
 #include "newsmq/startup.h"
 #include "newsmq/text.h"
 
+#include "follow.h"
 #include "http.h"
+#include "live.h"
 #include "server.h"
 #include "sources.h"
 
-#define BODY_MAX ((size_t)64 << 20)
-#define TICK_MS  1000
-#define PATIENCE (5 * SECOND_MS) /* of a request, for what it needs */
+#define STREAM_MAX ((size_t)8 << 20)
+#define BODY_MAX   ((size_t)64 << 20)
+#define TICK_MS    1000
+#define ROWS       3  /* ticks, while somebody watches */
+#define SELDOM     10 /* ticks, while nobody does */
+#define BEAT       15 /* ticks between comments on streams: proxies and dead peers */
+#define SAMPLES    80
+#define RATE_MS    MINUTE_MS
+#define PATIENCE   (5 * SECOND_MS) /* of a request, for what it needs */
 
 struct http_request {
     struct http *http;
@@ -35,6 +44,11 @@ struct http_request {
     unsigned cache_s;
 };
 
+struct sample {
+    int64_t ms;
+    uint64_t items, records;
+};
+
 struct http {
     const char *config_path;
     struct config *config;
@@ -46,8 +60,13 @@ struct http {
     struct server *server;
     struct sources *sources;
     struct http_counts counts;
+    struct os_report report;
     struct http_request *waiting;
-    struct follow_state follows;
+    struct follow *follow;
+    struct live *live;
+    struct sample samples[SAMPLES]; /* a ring */
+    size_t n_samples;
+    unsigned n_ticks;
     int64_t now_ms;
     bool is_closing;
 };
@@ -98,6 +117,10 @@ static void answer(struct http_request *r)
     r->http->now_ms = clock_wall_ms();
     r->type = r->route->type;
     a = (struct server_answer){.status = r->route->answer(r->http, r, &body)};
+    if (a.status == HTTP_STREAMS) {
+        strbuf_fini(&body);
+        return;
+    }
     a.type = r->type;
     a.location = r->location;
     a.cache_s = r->cache_s;
@@ -116,11 +139,29 @@ static void unlink_request(struct http_request *r)
     r->at = NULL;
 }
 
+static const struct sample *sample_at(const struct http *h, size_t back)
+{
+    return &h->samples[(h->n_samples - 1 - back) % SAMPLES];
+}
+
+static void take_sample(struct http *h)
+{
+    const struct known *k = sources_known(h->sources, SOURCE_STATUS);
+
+    if (k->json == NULL ||
+        (h->n_samples > 0 && sample_at(h, 0)->ms + SECOND_MS / 2 > k->answered_ms))
+        return;
+    h->samples[h->n_samples++ % SAMPLES] =
+        (struct sample){k->answered_ms, (uint64_t)ask_number(k->json, "items"),
+                        (uint64_t)ask_number(k->json, "records")};
+}
+
 static void look_at_waiting(void *ctx)
 {
     struct http *h = ctx;
     struct http_request *next;
 
+    take_sample(h);
     for (struct http_request *r = h->waiting; r != NULL; r = next) {
         next = r->next;
         if (!is_known(r))
@@ -209,12 +250,53 @@ int64_t http_now_ms(const struct http *h)
 
 const struct follow_state *http_follows(const struct http *h)
 {
-    return &h->follows;
+    return follow_state(h->follow);
 }
 
 const struct http_counts *http_count(const struct http *h)
 {
     return &h->counts;
+}
+
+const struct digest *http_digest(const struct http *h)
+{
+    return follow_digest(h->follow);
+}
+
+struct live *http_live(struct http *h)
+{
+    return h->live;
+}
+
+void http_tell(struct http *h, struct str bytes)
+{
+    if (bytes.n > 0)
+        server_tell(h->server, bytes);
+}
+
+bool http_stream(struct http_request *r, const struct strbuf *first)
+{
+    return server_stream(r->on, strbuf_str(first));
+}
+
+struct rates http_rates(const struct http *h)
+{
+    size_t n = h->n_samples < SAMPLES ? h->n_samples : SAMPLES, back = 0;
+    const struct sample *last, *first;
+    double minutes;
+
+    while (back + 1 < n &&
+           sample_at(h, 0)->ms - sample_at(h, back + 1)->ms <= RATE_MS + SECOND_MS)
+        back++;
+    if (back == 0)
+        return (struct rates){-1, -1};
+    last = sample_at(h, 0);
+    first = sample_at(h, back);
+    minutes = (double)(last->ms - first->ms) / MINUTE_MS;
+    if (last->items < first->items || last->records < first->records || minutes <= 0)
+        return (struct rates){-1, -1}; /* another store */
+    return (struct rates){(double)(last->items - first->items) / minutes,
+                          (double)(last->records - first->records) / minutes};
 }
 
 struct str http_path(const struct http_request *r)
@@ -242,6 +324,11 @@ uint64_t http_query_number(const struct http_request *r, const char *name, uint6
     uint64_t v;
 
     return str_to_u64(http_query(r, name), &v) && v <= max ? v : otherwise;
+}
+
+struct str http_header(const struct http_request *r, const char *name)
+{
+    return str_of(server_header(r->on, name));
 }
 
 const struct known *http_asked(const struct http_request *r)
@@ -290,12 +377,50 @@ unsigned http_json_error(struct http_request *r, unsigned status, struct strbuf 
 
 /* ---- the loop ---- */
 
+/* What open pages want to know is asked for before they are told. */
+static void keep_known(struct http *h)
+{
+    bool is_watched = server_streams(h->server) > 0;
+
+    if (!is_watched && h->n_ticks % SELDOM != 0 && follow_state(h->follow)->is_live)
+        return;
+    (void)sources_is_fresh(h->sources, SOURCE_STATUS); /* asks, when it is not */
+    if (!is_watched)
+        return;
+    (void)sources_is_fresh(h->sources, SOURCE_NEWSMQD);
+    (void)sources_is_fresh(h->sources, SOURCE_METRICS);
+    if (h->n_ticks % ROWS == 0)
+        (void)sources_is_fresh(h->sources, SOURCE_FEEDS);
+}
+
+static void tell_pages(struct http *h)
+{
+    struct strbuf events = {.max = STREAM_MAX};
+
+    if (server_streams(h->server) == 0)
+        return;
+    h->now_ms = clock_wall_ms();
+    live_look(h->live, h, h->n_ticks % ROWS == ROWS - 1, &events);
+    if (events.n == 0 && h->n_ticks % BEAT == 0)
+        (void)strbuf_add_text(&events, ": still here\n\n"); /* short */
+    http_tell(h, strbuf_str(&events));
+    strbuf_fini(&events);
+}
+
 static void on_tick(uv_timer_t *t)
 {
     struct http *h = t->data;
+    struct mono now = clock_mono();
 
+    h->n_ticks++;
     server_sweep(h->server);
+    keep_known(h);
+    follow_tick(h->follow, sources_known(h->sources, SOURCE_STATUS)->json);
+    tell_pages(h);
     look_at_waiting(h);
+    if (os_report_is_due(&h->report, now))
+        os_report(&h->report, now, true, "listening at %s, port %u",
+                  h->config->http.listen, server_port(h->server));
 }
 
 /* Feeds, names of hosts and limits count from now on; where it listens, from the next
@@ -321,10 +446,13 @@ static void on_signal(uv_signal_t *s, int sig)
 {
     struct http *h = s->data;
 
-    if (sig == SIGHUP)
+    if (sig == SIGHUP) {
+        os_notify_reloading();
         read_again(h);
-    else
+        os_notify("READY=1");
+    } else {
         uv_stop(&h->loop);
+    }
 }
 
 static int watch_signals(struct http *h, struct err *e)
@@ -357,6 +485,8 @@ int http_open(const char *path, struct config *c, struct http **ret, struct err 
         return err_set(e, rc, "libuv: %s", uv_strerror(rc));
     }
     h->sources = sources_new(&h->loop, c, look_at_waiting, h);
+    h->follow = follow_new(&h->loop, c);
+    h->live = live_new();
     rc = watch_signals(h, e);
     if (rc == 0)
         rc = server_open(&h->loop, &c->http, &handler, &h->counts, &h->server, e);
@@ -396,6 +526,8 @@ void http_close(struct http *h)
         answer_text(r->on, 503, "ending\n");
     }
     sources_free(h->sources);
+    follow_free(h->follow);
+    live_free(h->live);
     server_close(h->server);
     uv_walk(&h->loop, close_handle, NULL);
     (void)uv_run(&h->loop, UV_RUN_DEFAULT); /* lets the handles end */

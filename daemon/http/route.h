@@ -80,6 +80,12 @@ struct http_counts {
 };
 const struct http_counts *http_count(const struct http *h);
 
+/* Items and records a minute, over the last minute; negative: not known yet. */
+struct rates {
+    double items, records;
+};
+struct rates http_rates(const struct http *h);
+
 /* ---- the request ---- */
 /* Valid UTF-8, percent-decoded. */
 struct str http_path(const struct http_request *r);
@@ -90,6 +96,7 @@ struct str http_query(const struct http_request *r, const char *name);
 uint64_t http_query_number(const struct http_request *r, const char *name, uint64_t max,
                            uint64_t otherwise);
 /* {"found":[…], "record":{…} or null}; record only with ASK_RECORD. */
+struct str http_header(const struct http_request *r, const char *name);
 const struct known *http_asked(const struct http_request *r);
 
 /* ---- the answer ---- */
@@ -97,6 +104,14 @@ void http_set_type(struct http_request *r, const char *type);     /* borrowed */
 void http_set_location(struct http_request *r, const char *path); /* of a 303; copied */
 /* Of what does not change: it may be kept so long. Else nothing is kept. */
 void http_set_cache(struct http_request *r, unsigned seconds);
+
+/* Answers with a stream that begins with first; `answer` then answers HTTP_STREAMS.
+   False: there are too many. http_tell writes to all streams. */
+#define HTTP_STREAMS 0
+bool http_stream(struct http_request *r, const struct strbuf *first);
+void http_tell(struct http *h, struct str bytes);
+struct live;
+struct live *http_live(struct http *h);
 
 /* {"error":{"status","cause"}}; answers status. */
 unsigned http_json_error(struct http_request *r, unsigned status, struct strbuf *out,

@@ -7,6 +7,7 @@
 #include "newsmq/hash.h"
 #include "newsmq/json.h"
 #include "newsmq/mem.h"
+#include "newsmq/url.h"
 
 #include "sources.h"
 
@@ -104,19 +105,43 @@ static bool is_id(struct str s)
     return is_one;
 }
 
-static void ask_why(struct slot *s)
+static void call_why(struct slot *s, const char *key, struct str item)
 {
-    struct str item = str_of(s->question);
     struct strbuf argument = {.max = ITEM_MAX * 8};
     struct jsonw j = jsonw_to(&argument);
-    json_t *record = NULL;
-    uint64_t seq;
 
+    json_decref(s->answer);
+    s->answer = NULL;
     jsonw_object(&j);
-    jsonw_member_str(&j, is_id(item) ? "id" : "url", item);
+    jsonw_member_str(&j, key, item);
     jsonw_object_end(&j);
     call(s, "why", strbuf_cstr(&argument));
     strbuf_fini(&argument);
+}
+
+/* Links are kept in the form in which two writings of one are alike. */
+static void find(struct slot *s)
+{
+    struct str item = str_of(s->question);
+    struct strbuf canonical = {.max = URL_MAX_BYTES};
+
+    if (is_id(item)) {
+        call_why(s, "id", item);
+        return;
+    }
+    if (url_canonical(item, &canonical, NULL) == 0)
+        call_why(s, "url", strbuf_str(&canonical));
+    if (s->fault.code == 0 && json_array_size(json_object_get(s->answer, "found")) == 0)
+        call_why(s, "url", item);
+    strbuf_fini(&canonical);
+}
+
+static void ask_why(struct slot *s)
+{
+    json_t *record = NULL;
+    uint64_t seq;
+
+    find(s);
     if (s->answer == NULL || s->kind != ASK_RECORD)
         return;
     seq = record_seq_of(s->answer);

@@ -7,7 +7,7 @@
 
 #include "server_private.h"
 
-#define PENDING_MAX ((size_t)1 << 20)
+#define PENDING_MAX ((size_t)8 << 20) /* a page with many feeds that comes again */
 #define STUCK_MS    (20 * SECOND_MS)
 
 static ssize_t read_stream(void *arg, uint64_t pos, char *buf, size_t max)

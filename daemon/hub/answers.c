@@ -166,6 +166,24 @@ static void write_head(void *ctx, const char *topic, uint64_t head)
     jsonw_member_u64(ctx, topic, head);
 }
 
+/* The durable names that the caller can go on under. */
+static void write_own_consumers(const struct hub *h, struct jsonw *j)
+{
+    jsonw_key(j, "consumers");
+    jsonw_array(j);
+    for (const struct consumer *c = h->consumers; c != NULL; c = c->next) {
+        struct str name = str_of(c->name), key = h->caller;
+
+        if (key.p != NULL) {
+            if (!str_has_prefix(name, key) || name.p[key.n] != '/')
+                continue;
+            name = str_slice(name, key.n + 1, name.n);
+        }
+        jsonw_str(j, name);
+    }
+    jsonw_array_end(j);
+}
+
 int answer_heads(struct hub *h, struct strbuf *out, struct err *e)
 {
     struct jsonw j = jsonw_to(out);
@@ -183,6 +201,7 @@ int answer_heads(struct hub *h, struct strbuf *out, struct err *e)
     jsonw_object(&j);
     (void)store_each_topic(h->store, false, write_head, &j); /* how many: no matter */
     jsonw_object_end(&j);
+    write_own_consumers(h, &j);
     jsonw_object_end(&j);
     return j.rc;
 }

@@ -206,13 +206,15 @@ void control_serve(struct hub *h)
 
         if (!door_lets_call(h, ROLE_CONTROL, h->control, &m))
             continue;
-        if (code != 0)
+        if (code != 0) {
             peer_err(h, h->control, nmq1_get(&m, 0), code, e.text, STR(""));
-        else if (!str_eq(verb, STR("CALL")))
+        } else if (!str_eq(verb, STR("CALL"))) {
             peer_err(h, h->control, nmq1_get(&m, 0), 400, "this socket takes CALL",
                      STR(""));
-        else if (door_lets_method(h, &m, roles_for(nmq1_get(&m, 3))))
+        } else if (door_lets_method(h, &m, roles_for(nmq1_get(&m, 3)))) {
+            h->caller = door_name(h, &m);
             serve_call(h, &m);
+        }
     }
     nmq1_fini(&m);
 }

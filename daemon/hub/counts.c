@@ -21,6 +21,17 @@ static const double fetch_bounds[] = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 static const double late_bounds[] = {0.1, 0.5, 1,   2.5, 5,    10,   30,
                                      60,  120, 300, 900, 1800, 3600, 14400};
 
+static const struct {
+    int code;
+    struct str cause;
+} refusals[] = {
+    {400, STR_INIT("unknown_verb")},   {403, STR_INIT("forbidden")},
+    {404, STR_INIT("unknown_method")}, {409, STR_INIT("conflict")},
+    {413, STR_INIT("too_large")},      {422, STR_INIT("malformed")},
+    {429, STR_INIT("too_many")},       {503, STR_INIT("not_now")},
+    {505, STR_INIT("version")},
+};
+
 void counts_init(struct counts *c)
 {
     *c = (struct counts){
@@ -37,26 +48,20 @@ void counts_init(struct counts *c)
         .auth_failures = TALLY(c->rows.auth_failures),
         .watch_hits = TALLY(c->rows.watch_hits),
     };
+    /* What is there from the start can be seen to grow. */
+    for (size_t i = 0; i < ARRAY_LEN(refusals); i++)
+        tally_add(&c->refused, refusals[i].cause, 0);
 }
 
 /* ---- what happens here ---- */
 
 void counts_refused(struct counts *c, int code)
 {
-    static const struct {
-        int code;
-        struct str cause;
-    } causes[] = {
-        {400, STR_INIT("unknown_verb")}, {404, STR_INIT("unknown_method")},
-        {409, STR_INIT("conflict")},     {413, STR_INIT("too_large")},
-        {429, STR_INIT("too_many")},     {422, STR_INIT("malformed")},
-        {503, STR_INIT("not_now")},      {505, STR_INIT("version")},
-    };
     size_t i = 0;
 
-    while (i < ARRAY_LEN(causes) && causes[i].code != code)
+    while (i < ARRAY_LEN(refusals) && refusals[i].code != code)
         i++;
-    tally_add(&c->refused, i < ARRAY_LEN(causes) ? causes[i].cause : STR("other"), 1);
+    tally_add(&c->refused, i < ARRAY_LEN(refusals) ? refusals[i].cause : STR("other"), 1);
 }
 
 /* "record/un/" of what begins so, "record/" of "record/u", "all" of "". */

@@ -35,6 +35,14 @@ const char *door_socket_name(enum cert_role role)
     return socket_names[role];
 }
 
+/* What is there from the start can be seen to grow. */
+void door_count_none(struct hub *h)
+{
+    for (int why = 0; why < REFUSALS; why++)
+        tally_add(why <= REFUSED_CUT_OFF ? &h->counts.auth_failures : &h->counts.refused,
+                  str_of(reasons[why].name), 0);
+}
+
 /* ---- refusing ---- */
 
 /* The slot of this offender, or that of the one who is due first. */

@@ -173,6 +173,7 @@ int door_open(struct hub *h, struct err *e)
 
     for (int role = 0; role < DOOR_SOCKETS; role++)
         d->gates[role].failed = -1;
+    door_count_none(h);
     if (!needs_keys(&h->bus))
         return 0;
     rc = door_keys_open(h, e);

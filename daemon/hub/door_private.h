@@ -89,6 +89,7 @@ struct conn *door_conn(struct door *d, int fd);
 void door_shut(struct conn *c, int fd);
 
 /* door.c */
+void door_count_none(struct hub *h);
 void door_refused(struct hub *h, enum cert_role role, enum refusal why, const char *peer,
                   const char *key);
 const char *door_socket_name(enum cert_role role);

@@ -10,6 +10,7 @@
 #include "newsmq/clock.h"
 #include "newsmq/config.h"
 #include "newsmq/nmq1.h"
+#include "newsmq/os.h"
 #include "newsmq/store.h"
 
 #include "counts.h"
@@ -126,6 +127,7 @@ struct hub {
     char **rules; /* of `watch:` */
     size_t n_rules;
     struct door *door;
+    struct str caller; /* of the call that is answered: its key's name; absent: local */
     struct inbox inbox, self;
     struct jobs jobs;
     struct worker *workers;
@@ -136,6 +138,9 @@ struct hub {
     uint64_t n_wanted[STREAMS + 1]; /* subscriptions by stream; last: heartbeats */
     struct mono now, started, beat_due, trim_due, check_due;
     struct mono hold_since, hold_due, stop_due;
+    struct os_report report;
+    int64_t oldest_ms; /* when the oldest item that waits came; 0: none does */
+    struct mono oldest_since;
     int64_t now_ms, started_ms;
     bool is_holding, is_draining, is_stopping;
     bool is_blocked; /* somebody had no room: look again soon */
@@ -220,6 +225,10 @@ void emit_item(struct hub *h, const struct store_made *m, struct str core);
 void emit_record(struct hub *h, const struct store_made *m, struct str core,
                  struct str nlp);
 void emit_event(struct hub *h, const struct store_made *m, struct str body);
+
+/* health.c */
+void health_tell(struct hub *h);                /* to the watchdog, when it is time */
+void health_forgive(struct hub *h, int64_t ms); /* in which this process stood still */
 
 /* replay.c */
 void replay_serve(struct hub *h);

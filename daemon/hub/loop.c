@@ -216,6 +216,8 @@ static void read_clock(struct hub *h)
     gap_ms = mono_ms_between(before, h->now);
     if (gap_ms > FORGIVE_AFTER_MS && !h->is_holding)
         work_forgive(h, gap_ms);
+    if (gap_ms > FORGIVE_AFTER_MS)
+        health_forgive(h, gap_ms);
 }
 
 static void turn(struct hub *h)
@@ -266,8 +268,11 @@ static void reload(struct hub *h, const struct hub_reload *r)
     struct config_dedup dedup = h->dedup;
 
     door_reload(h);
-    if (r == NULL || !r->read(r->ctx, &bus, &state, &dedup))
+    os_notify_reloading();
+    if (r == NULL || !r->read(r->ctx, &bus, &state, &dedup)) {
+        os_notify("READY=1");
         return;
+    }
     h->dedup = dedup;
     h->bus.heartbeat_ms = bus.heartbeat_ms;
     h->bus.lease_ms = bus.lease_ms;
@@ -285,6 +290,7 @@ static void reload(struct hub *h, const struct hub_reload *r)
     log_info("limits read again", "max_pending=%llu max_unacked=%llu",
              (unsigned long long)h->bus.max_pending,
              (unsigned long long)h->bus.max_unacked);
+    os_notify("READY=1");
 }
 
 int hub_run(struct hub *h, const struct hub_reload *r, struct err *e)
@@ -297,6 +303,7 @@ int hub_run(struct hub *h, const struct hub_reload *r, struct err *e)
         if (os_take_hangup())
             reload(h, r);
         turn(h);
+        health_tell(h);
         if (os_should_stop() && is_stopped(h))
             return 0;
     }

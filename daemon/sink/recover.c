@@ -33,6 +33,7 @@ static ssize_t read_whole(int fd, char *to, size_t n, uint64_t at)
 int64_t recover_verify(int fd, const struct sums *s, struct err *e)
 {
     struct strbuf batch = {.max = SUMS_BATCH_MAX};
+    struct mono busy_due = {0};
     struct stat st;
     size_t i = 0;
     int rc = 0;
@@ -45,6 +46,7 @@ int64_t recover_verify(int fd, const struct sums *s, struct err *e)
 
         if (l->kind != SUMS_BATCH)
             continue;
+        os_notify_busy(&busy_due, "verifying what was written");
         if (l->offset + l->bytes > (uint64_t)st.st_size)
             break;
         strbuf_reset(&batch);

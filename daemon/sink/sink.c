@@ -23,6 +23,7 @@ struct sinks {
     size_t n;
     char *only;
     char epoch[128]; /* "": the hub has not answered yet */
+    struct os_report report;
 };
 
 /* ---- the set ---- */
@@ -127,6 +128,24 @@ static int ask_epoch(struct sinks *s, struct err *e)
     return s->epoch[0] != '\0';
 }
 
+/* Where each stands: what is durable in its output. */
+static void report(struct sinks *s, struct mono now)
+{
+    struct strbuf words = {.max = 200};
+
+    if (!os_report_is_due(&s->report, now))
+        return;
+    if (s->epoch[0] == '\0')
+        (void)strbuf_add_text(&words, "waiting for the hub");
+    for (size_t i = 0; s->epoch[0] != '\0' && i < s->n; i++)
+        (void)strbuf_addf(&words, "%s%s%s", i > 0 ? ", " : "", s->list[i]->c.name,
+                          s->list[i]->has_failed   ? " has failed"
+                          : s->list[i]->is_holding ? " cannot be written"
+                                                   : " is written");
+    os_report(&s->report, now, true, "%s", strbuf_cstr(&words));
+    strbuf_fini(&words);
+}
+
 static int begin_all(struct sinks *s, struct err *e)
 {
     bool said = false;
@@ -136,6 +155,7 @@ static int begin_all(struct sinks *s, struct err *e)
 
         if (ask_epoch(s, &why) == 1)
             break;
+        report(s, clock_mono());
         if (!said)
             log_write(why.code == ERR_CLOSED ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
                       "waiting for the hub", "control=%s cause='%s'",
@@ -224,10 +244,15 @@ static int reload(struct sinks *s, const struct sinks_reload *r, struct err *e)
     const struct config_sink *list;
     size_t n;
 
-    if (r == NULL || !r->read(r->ctx, &list, &n))
-        return 0;
-    log_info("configuration read again", "sinks=%zu", n);
-    return adopt(s, list, n, e);
+    int rc = 0;
+
+    os_notify_reloading();
+    if (r != NULL && r->read(r->ctx, &list, &n)) {
+        log_info("configuration read again", "sinks=%zu", n);
+        rc = adopt(s, list, n, e);
+    }
+    os_notify("READY=1");
+    return rc;
 }
 
 /* ---- the loop ---- */
@@ -288,6 +313,7 @@ int sinks_run(struct sinks *s, const struct sinks_reload *r, struct err *e)
         struct mono now = clock_mono(), first = mono_add_ms(now, WAIT_MS), due;
         bool is_busy = false;
 
+        report(s, now);
         if (os_take_hangup())
             rc = reload(s, r, e);
         for (size_t i = 0; rc == 0 && i < s->n; i++) {

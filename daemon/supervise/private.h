@@ -44,6 +44,9 @@ struct program {
     bool wants_start;  /* again, when it has stopped: the configuration changed */
     bool wants_hangup; /* the configuration changed while it started */
     bool was_ready;    /* once, in its whole life */
+    bool has_fed;      /* this process feeds the watchdog */
+    struct mono fed;
+    int64_t fed_within_ms; /* it asked for so long; 0: it did not */
 };
 
 struct supervisor {
@@ -65,7 +68,7 @@ struct supervisor {
     uint64_t n_restarts; /* of all programs */
     struct err fault;    /* why it cannot go on */
     bool is_ready_told;  /* to systemd */
-    char told[200];      /* the last STATUS= */
+    char told[400];      /* the last STATUS= */
     int64_t watchdog_ms;
     struct mono watchdog_due;
 
@@ -93,6 +96,9 @@ void program_renew(struct program *p, int64_t within_ms);
 void program_reap(struct supervisor *s); /* SIGCHLD */
 void program_tick(struct supervisor *s, struct program *p, struct mono now);
 void program_kill(struct program *p, const char *why);
+/* It is there and says nothing any more, though it used to. */
+bool program_is_hung(const struct supervisor *s, const struct program *p,
+                     struct mono now);
 void programs_sweep(struct supervisor *s); /* drops what has left */
 /* Whether the pipeline stands without it. */
 bool program_is_aside(const struct program *p);

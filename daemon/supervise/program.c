@@ -9,6 +9,7 @@
 
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
+#include "newsmq/os.h"
 #include "newsmq/startup.h"
 
 #include "private.h"
@@ -97,7 +98,7 @@ void program_start(struct supervisor *s, struct program *p)
     char *argv[] = {file,    "-c", path, p->kind == KIND_WORKER ? "--name" : NULL,
                     p->name, NULL};
     struct err e = {0};
-    int rc = spawn(argv, s->place.notify_path, &p->pid, &e);
+    int rc = spawn(argv, s->place.notify_path, s->watchdog_ms, &p->pid, &e);
 
     if (p->started_ms != 0) {
         p->n_restarts++;
@@ -106,6 +107,8 @@ void program_start(struct supervisor *s, struct program *p)
     p->started_ms = clock_wall_ms();
     p->wants_hangup = p->wants_start = false;
     p->says[0] = '\0';
+    p->has_fed = false;
+    p->fed_within_ms = 0;
     if (rc == 0) {
         enter(p, PHASE_STARTING);
         log_info("program started", "program=%s pid=%ld", p->name, (long)p->pid);
@@ -125,8 +128,33 @@ static bool says_ready(struct str text)
     return false;
 }
 
+static void program_fed(struct program *p)
+{
+    p->has_fed = true;
+    p->fed = clock_mono();
+}
+
+static void take_watchdog(struct program *p, struct str text)
+{
+    uint64_t us;
+
+    if (str_to_u64(text, &us) && us <= INT64_MAX)
+        p->fed_within_ms = (int64_t)(us / 1000);
+}
+
+/* More time for the start goes on to systemd while newsmqd itself is starting. */
+static void pass_on(const struct supervisor *s, struct str line)
+{
+    char text[64];
+
+    if (s->is_ready_told || line.n >= sizeof text)
+        return;
+    (void)snprintf(text, sizeof text, STR_FMT, STR_ARG(line));
+    os_notify(text);
+}
+
 /* What it says of itself, also just before its end. */
-static void note_words(struct program *p, struct str text)
+static void note_words(const struct supervisor *s, struct program *p, struct str text)
 {
     while (text.p != NULL) {
         struct str line = str_cut(&text, '\n');
@@ -134,6 +162,12 @@ static void note_words(struct program *p, struct str text)
         if (str_has_prefix(line, STR("STATUS=")))
             (void)snprintf(p->says, sizeof p->says, STR_FMT,
                            STR_ARG(str_head(str_slice(line, 7, line.n), 500)));
+        else if (str_eq(line, STR("WATCHDOG=1")))
+            program_fed(p);
+        else if (str_has_prefix(line, STR("WATCHDOG_USEC=")))
+            take_watchdog(p, str_slice(line, 14, line.n));
+        else if (str_has_prefix(line, STR("EXTEND_TIMEOUT_USEC=")))
+            pass_on(s, line);
     }
 }
 
@@ -145,7 +179,7 @@ void program_report(void *ctx, pid_t pid, struct str text)
         struct program *p = s->programs[i];
 
         if (p->pid == pid || (p->pid == 0 && p->last_pid == pid))
-            note_words(p, text);
+            note_words(s, p, text);
         if (p->pid != pid || p->phase != PHASE_STARTING || !says_ready(text))
             continue;
         enter(p, PHASE_RUNNING);
@@ -156,6 +190,15 @@ void program_report(void *ctx, pid_t pid, struct str text)
         p->wants_hangup = false;
         supervisor_wake(s);
     }
+}
+
+bool program_is_hung(const struct supervisor *s, const struct program *p, struct mono now)
+{
+    int64_t within_ms =
+        p->fed_within_ms > s->watchdog_ms ? p->fed_within_ms : s->watchdog_ms;
+
+    return p->phase == PHASE_RUNNING && p->has_fed &&
+           mono_ms_between(p->fed, now) > within_ms;
 }
 
 /* ---- the end ---- */

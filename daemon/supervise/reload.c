@@ -255,15 +255,6 @@ static void log_faults(const struct config_faults *faults)
     }
 }
 
-static void tell_reloading(void)
-{
-    char text[64];
-
-    (void)snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%lld",
-                   (long long)(clock_mono().ns / 1000));
-    os_notify(text);
-}
-
 int reload_told(struct supervisor *s, struct strbuf *diff, struct config_faults *faults,
                 struct err *e)
 {
@@ -271,7 +262,7 @@ int reload_told(struct supervisor *s, struct strbuf *diff, struct config_faults 
     int rc;
 
     if (was_ready)
-        tell_reloading();
+        os_notify_reloading();
     rc = reload(s, diff, faults, e);
     log_faults(faults);
     if (rc == 0)

@@ -22,19 +22,20 @@ static bool is_ours(const char *variable)
            strncmp(variable, "WATCHDOG_PID=", 13) == 0;
 }
 
-static char **make_environment(char *notify)
+static char **make_environment(char *notify, char *watchdog)
 {
     size_t n = 0;
     char **copy;
 
     while (environ[n] != NULL)
         n++;
-    copy = mem_new_array(n + 2, sizeof *copy);
+    copy = mem_new_array(n + 3, sizeof *copy);
     n = 0;
     for (char **v = environ; *v != NULL; v++)
         if (!is_ours(*v))
             copy[n++] = *v;
-    copy[n] = notify;
+    copy[n++] = notify;
+    copy[n] = watchdog;
     return copy;
 }
 
@@ -104,11 +105,15 @@ static int start(struct plan *p, pid_t *ret_pid, struct err *e)
     return err_set(e, -cause, "cannot start %s: %s", p->argv[0], strerror(cause));
 }
 
-int spawn(char *const *argv, const char *notify_path, pid_t *ret_pid, struct err *e)
+int spawn(char *const *argv, const char *notify_path, int64_t watchdog_ms, pid_t *ret_pid,
+          struct err *e)
 {
     char *notify = mem_printf("NOTIFY_SOCKET=%s", notify_path);
+    char *watchdog = watchdog_ms > 0
+                         ? mem_printf("WATCHDOG_USEC=%lld", (long long)watchdog_ms * 1000)
+                         : NULL;
     struct plan p = {.argv = argv,
-                     .environment = make_environment(notify),
+                     .environment = make_environment(notify, watchdog),
                      .stdin_fd = open("/dev/null", O_RDONLY | O_CLOEXEC),
                      .parent = getpid()};
     int rc = p.stdin_fd < 0 ? err_set(e, -errno, "/dev/null: %s", strerror(errno))
@@ -117,6 +122,7 @@ int spawn(char *const *argv, const char *notify_path, pid_t *ret_pid, struct err
     if (p.stdin_fd >= 0)
         close(p.stdin_fd);
     free(p.environment);
+    free(watchdog);
     free(notify);
     return rc;
 }

@@ -33,6 +33,24 @@ static const struct program *find_missing(const struct supervisor *s)
     return NULL;
 }
 
+/* The first that does not answer though it runs, or NULL. */
+static const struct program *find_hung(const struct supervisor *s)
+{
+    for (size_t i = 0; s->watchdog_ms > 0 && i < s->n_programs; i++)
+        if (!program_is_aside(s->programs[i]) &&
+            program_is_hung(s, s->programs[i], clock_mono()))
+            return s->programs[i];
+    return NULL;
+}
+
+static const char *hub_says(const struct supervisor *s)
+{
+    for (size_t i = 0; i < s->n_programs; i++)
+        if (s->programs[i]->kind == KIND_HUB)
+            return s->programs[i]->says;
+    return "";
+}
+
 const char *status_state(const struct supervisor *s)
 {
     if (s->is_draining || s->is_over)
@@ -97,6 +115,8 @@ int status_write(const struct supervisor *s, struct strbuf *out)
 static void write_words(const struct supervisor *s, char *buf, size_t size)
 {
     const struct program *red = find_red(s), *missing = find_missing(s);
+    const struct program *hung = find_hung(s);
+    const char *backlog = hub_says(s);
 
     if (s->is_draining)
         (void)snprintf(buf, size, "STATUS=draining: waiting for %s",
@@ -104,13 +124,17 @@ static void write_words(const struct supervisor *s, char *buf, size_t size)
     else if (red != NULL)
         (void)snprintf(buf, size, "STATUS=red: %s keeps ending (%s), trying on",
                        red->name, red->last_exit);
+    else if (hung != NULL)
+        (void)snprintf(buf, size, "STATUS=%s is stuck (%.200s)", hung->name,
+                       hung->says[0] != '\0' ? hung->says : "it says nothing");
     else if (missing != NULL && missing->phase == PHASE_RESTING)
         (void)snprintf(buf, size, "STATUS=starting: %s ended (%s)", missing->name,
                        missing->last_exit);
     else if (missing != NULL)
         (void)snprintf(buf, size, "STATUS=starting: waiting for %s", missing->name);
     else
-        (void)snprintf(buf, size, "STATUS=green: %zu programs run", s->n_programs);
+        (void)snprintf(buf, size, "STATUS=green: %zu programs run%s%.200s", s->n_programs,
+                       backlog[0] != '\0' ? "; " : "", backlog);
 }
 
 void status_tell(struct supervisor *s)
@@ -129,7 +153,7 @@ void status_tell(struct supervisor *s)
         log_info("ready", "programs=%zu", s->n_programs);
     }
     if (s->watchdog_ms > 0 && mono_is_due(s->watchdog_due, clock_mono()) &&
-        find_red(s) == NULL) {
+        find_red(s) == NULL && find_hung(s) == NULL) {
         s->watchdog_due = mono_add_ms(clock_mono(), s->watchdog_ms / 2);
         os_notify("WATCHDOG=1");
     }

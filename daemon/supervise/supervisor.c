@@ -159,19 +159,6 @@ static int catch_signals(struct supervisor *s, struct err *e)
 
 /* ---- open and close ---- */
 
-/* systemd's watchdog, when it is meant for this process. */
-static int64_t read_watchdog(void)
-{
-    const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
-    uint64_t us = 0, who = 0;
-
-    if (usec == NULL || !str_to_u64(str_of(usec), &us) || us > INT64_MAX)
-        return 0;
-    if (pid != NULL && (!str_to_u64(str_of(pid), &who) || who != (uint64_t)getpid()))
-        return 0;
-    return (int64_t)(us / 1000);
-}
-
 int supervisor_listen(struct supervisor *s, struct err *e)
 {
     int rc =
@@ -192,7 +179,7 @@ int supervisor_open(const struct supervisor_options *o, struct config *c,
     s->options = o;
     s->config = c;
     s->started_ms = clock_wall_ms();
-    s->watchdog_ms = read_watchdog();
+    s->watchdog_ms = os_watchdog_ms();
     s->watchdog_due = clock_mono();
     if (rc < 0) {
         config_free(c);

@@ -26,6 +26,9 @@ void html_f(struct html *h, const char *fmt, ...) __attribute__((format(printf, 
 void html_text(struct html *h, struct str s);
 void html_cstr(struct html *h, const char *z); /* nothing for NULL */
 
+/* The same, and what stands between `backticks` is <code>. */
+void html_words(struct html *h, struct str s);
+
 /* ` name="value"`, escaped; \t and \n become spaces. */
 void html_attr(struct html *h, const char *name, struct str value);
 

@@ -2,6 +2,7 @@
 #ifndef NEWSMQ_OS_H
 #define NEWSMQ_OS_H
 
+#include "newsmq/clock.h"
 #include "newsmq/err.h"
 #include "newsmq/str.h"
 
@@ -25,5 +26,34 @@ bool os_take_hangup(void); /* true once per SIGHUP */
 
 /* sd_notify(3) protocol; does nothing without $NOTIFY_SOCKET. */
 void os_notify(const char *state);
+
+/* A reload began (READY=1 ends it): systemd wants to know when. */
+void os_notify_reloading(void);
+
+/* From within work that takes long, as often as one likes: more time for the start, and
+   the watchdog is fed. *due starts zeroed. */
+void os_notify_busy(struct mono *due, const char *what);
+
+/* The watchdog of whoever started this process, when it is meant for it; 0: none. */
+int64_t os_watchdog_ms(void);
+
+/* What a program keeps saying of itself while it runs. Starts zeroed. */
+struct os_report {
+    bool is_open;
+    int64_t feed_ms; /* the watchdog wants to be fed so often; 0: never */
+    struct mono feed_due, tell_due;
+    char told[240];
+};
+
+/* Once a second, and when the watchdog is to be fed; never when nobody listens. */
+bool os_report_is_due(struct os_report *r, struct mono now);
+
+/* Feeds the watchdog when is_well and tells the words as STATUS when they are others.
+   Call it from a loop that gets on, when it is due. */
+void os_report(struct os_report *r, struct mono now, bool is_well, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* One step of this program may take ms: the watchdog waits longer when it must. */
+void os_report_slow(struct os_report *r, int64_t ms);
 
 #endif

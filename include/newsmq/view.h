@@ -34,6 +34,10 @@ bool view_entity(struct view *v, const struct digest *d, struct str key,
 void view_trends(struct view *v, const struct digest *d, const struct digest_axis *axis,
                  size_t max);
 
+/* The same as a short list. */
+void view_rising(struct view *v, const struct digest *d, const struct digest_axis *axis,
+                 size_t max);
+
 /* The most frequent entities of a type (enum entity_type; -1: all). */
 void view_entities(struct view *v, const struct digest *d, const struct digest_filter *f,
                    size_t max);

@@ -123,11 +123,12 @@ static bool is_possible(const struct parts *p)
 
 bool date_quick(struct str text, struct date *ret)
 {
-    struct cursor c = {text.p, text.p + text.n, true};
+    struct cursor c;
     struct parts p = {0};
 
     if (text.n < 20)
         return false;
+    c = (struct cursor){text.p, text.p + text.n, true};
     if (text.p[3] == ',')
         rfc822(&c, &p);
     else

@@ -54,7 +54,7 @@ struct node *node_asked(const struct digest *d, struct str key)
         if (!str_eq_nocase(type, str_of(entity_type_name(t))) ||
             fold_key(t, key, folded) == 0)
             continue;
-        node = node_find(d, folded);
+        node = nodes_find(d, folded);
         return node != NULL ? node_whole(node) : NULL;
     }
     return NULL;

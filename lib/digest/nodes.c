@@ -37,7 +37,7 @@ static void grow(struct digest *d)
     free(old);
 }
 
-struct node *node_find(const struct digest *d, const char *key)
+struct node *nodes_find(const struct digest *d, const char *key)
 {
     struct node *at = d->n_buckets > 0 ? d->nodes[bucket(d, key)] : NULL;
 
@@ -53,7 +53,7 @@ struct node *node_take(struct digest *d, enum entity_type type, struct str name)
 
     if (fold_key(type, name, key) == 0)
         return NULL;
-    node = node_find(d, key);
+    node = nodes_find(d, key);
     if (node == NULL) {
         if (d->n_nodes >= d->n_buckets)
             grow(d);

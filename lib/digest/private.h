@@ -168,7 +168,7 @@ bool is_short_for(struct str name, struct str whole);
 /* The entity, new if need be, with one more reference; NULL when the name is none. */
 struct node *node_take(struct digest *d, enum entity_type type, struct str name);
 void node_give(struct digest *d, struct node *node); /* one reference less */
-struct node *node_find(const struct digest *d, const char *key);
+struct node *nodes_find(const struct digest *d, const char *key);
 void node_learn(struct digest *d, struct node *node, const struct draft_entity *from);
 bool claim_add(struct node *shorter, struct node *whole);
 void claim_drop(const struct claim *c);

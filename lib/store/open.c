@@ -26,6 +26,8 @@ static const char settings[] = "PRAGMA page_size=8192;" /* counts only for a new
                                "PRAGMA temp_store=MEMORY;"
                                "PRAGMA cell_size_check=ON;";
 
+#define STEPS_A_LOOK 100000
+
 static int take_lock(struct store *s, const char *dir, struct err *e)
 {
     char *path = mem_printf("%s/hub.lock", dir);
@@ -193,6 +195,13 @@ static int load(struct store *s, struct err *e)
     return rc == SQLITE_OK ? 0 : sql_fault(s, rc, "read the epoch", e);
 }
 
+/* SQLite calls it every so many steps. */
+static int still_busy(void *due)
+{
+    os_notify_busy(due, "reading the state");
+    return 0;
+}
+
 static int open_all(struct store *s, const char *dir, struct err *e)
 {
     int rc = os_make_dirs(dir, e);
@@ -201,6 +210,7 @@ static int open_all(struct store *s, const char *dir, struct err *e)
         rc = take_lock(s, dir, e);
     if (rc < 0)
         return rc;
+    (void)still_busy(&s->busy_due); /* the log may be long, and is read at once */
     rc = sqlite3_open_v2(s->path, &s->db,
                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                          NULL);
@@ -208,6 +218,7 @@ static int open_all(struct store *s, const char *dir, struct err *e)
         return sql_fault(s, rc, "open", e);
     (void)sqlite3_extended_result_codes(s->db, 1);
     (void)sqlite3_busy_timeout(s->db, 250);
+    sqlite3_progress_handler(s->db, STEPS_A_LOOK, still_busy, &s->busy_due);
     rc = exec(s, settings, "open", e);
     if (rc == 0)
         rc = check_version(s, e);
@@ -215,6 +226,7 @@ static int open_all(struct store *s, const char *dir, struct err *e)
         rc = load(s, e);
     if (rc == 0)
         rc = sql_prepare_all(s, e);
+    sqlite3_progress_handler(s->db, 0, NULL, NULL);
     return rc;
 }
 

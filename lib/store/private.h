@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "newsmq/clock.h"
 #include "newsmq/store.h"
 
 /* Every statement, prepared once; the texts are in sql.c. */
@@ -107,6 +108,7 @@ struct store {
     sqlite3 *db;
     sqlite3_stmt *st[SQL_STATEMENTS];
     int lock_fd;
+    struct mono busy_due; /* while it is opened */
     char *path;
     char epoch[33];
     struct topics topics;

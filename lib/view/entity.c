@@ -305,7 +305,7 @@ static void put_rising(struct view *v, const struct digest *d,
     html_raw(h, "</th><td>");
     html_spark(h, counts, axis->n, "Articles over time, the last step to the right");
     html_raw(h, "</td><td class=\"num\">");
-    html_number(h, e->records - e->before);
+    html_number(h, e->records);
     html_raw(h, "</td><td class=\"num\">");
     html_f(h, "%.1f", axis->n > 1 ? (double)e->before / (double)(axis->n - 1) : 0);
     html_f(h, "</td><td class=\"num\">%.0f</td></tr>\n", e->surprise);
@@ -337,6 +337,28 @@ void view_trends(struct view *v, const struct digest *d, const struct digest_axi
     for (size_t i = 0; i < n; i++)
         put_rising(v, d, axis, &list[i]);
     html_raw(v->html, n > 0 ? "</tbody></table></div>" : "");
+    free(list);
+}
+
+void view_rising(struct view *v, const struct digest *d, const struct digest_axis *axis,
+                 size_t max)
+{
+    struct digest_entity *list = mem_new_array(max + 1, sizeof *list);
+    size_t n = digest_trends(d, axis, list, max);
+
+    if (n == 0)
+        html_raw(v->html, "<p class=\"dim\">Nothing rises.</p>");
+    html_raw(v->html, n > 0 ? "<ul class=\"ranks\">" : "");
+    for (size_t i = 0; i < n && i < max; i++) {
+        uint32_t counts[DIGEST_STEPS] = {0};
+
+        (void)digest_entity_counts(d, list[i].key, axis, counts); /* else none */
+        html_raw(v->html, "<li>");
+        html_spark(v->html, counts, axis->n, "Articles over time");
+        view_entity_link(v, list[i].type, list[i].name, list[i].records);
+        html_raw(v->html, "</li>");
+    }
+    html_raw(v->html, n > 0 ? "</ul>" : "");
     free(list);
 }
 

@@ -97,6 +97,20 @@ void html_cstr(struct html *h, const char *z)
     escape(h, str_of(z), false);
 }
 
+void html_words(struct html *h, struct str s)
+{
+    bool is_code = false;
+
+    while (s.p != NULL) {
+        html_text(h, str_cut(&s, '`'));
+        if (s.p == NULL)
+            break;
+        is_code = !is_code;
+        html_raw(h, is_code ? "<code>" : "</code>");
+    }
+    html_raw(h, is_code ? "</code>" : "");
+}
+
 void html_attr(struct html *h, const char *name, struct str value)
 {
     html_raw(h, " ");

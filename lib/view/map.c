@@ -8,6 +8,7 @@
 #define WIDTH  1440.0
 #define HEIGHT 620.0
 #define TOP    84.0 /* degrees */
+#define MANY   12
 #define PI     3.14159265358979323846
 
 extern const struct str world_path;
@@ -34,10 +35,12 @@ static bool is_on_map(const struct html_point *p)
     return p->lat >= -60 && p->lat <= TOP && p->lon >= -180 && p->lon <= 180;
 }
 
-static void point(struct html *h, const struct html_point *p, uint64_t max)
+static void point(struct html *h, const struct html_point *p, uint64_t max,
+                  bool is_one_of_many)
 {
     struct place at = project(p->lat, p->lon), top = project(TOP, 0);
-    double radius = 9 + (max > 0 ? 17 * sqrt((double)p->weight / (double)max) : 0);
+    double part = max > 0 ? sqrt((double)p->weight / (double)max) : 0;
+    double radius = is_one_of_many ? 5 + 17 * part : 14 + 12 * part;
 
     if (p->href.p != NULL) {
         html_raw(h, "<a");
@@ -75,6 +78,6 @@ void html_map(struct html *h, const struct html_point *points, size_t n,
     html_raw(h, "\"/>");
     for (size_t i = 0; i < n; i++)
         if (is_on_map(&points[i]))
-            point(h, &points[i], max);
+            point(h, &points[i], max, shown > MANY);
     html_raw(h, "</svg>");
 }

@@ -1,11 +1,12 @@
 /* Preloaded into a program: while the file $NOSPACE exists, writing to files fails as on
-   a full disk. */
+   a full disk. With $DISK_FREE every disk has so many hundredths left. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -48,4 +49,14 @@ int ftruncate64(int fd, off64_t n)
 int fallocate(int fd, int mode, off_t at, off_t n)
 {
     return is_full(fd) ? -1 : NEXT(fallocate)(fd, mode, at, n);
+}
+
+int statvfs(const char *path, struct statvfs *fs)
+{
+    const char *free_text = getenv("DISK_FREE");
+    int rc = NEXT(statvfs)(path, fs);
+
+    if (rc == 0 && free_text != NULL)
+        fs->f_bavail = fs->f_blocks / 100 * strtoul(free_text, NULL, 10);
+    return rc;
 }

@@ -159,6 +159,10 @@ static const struct {
     {NULL, "[Afghan|NORP] men and [Afghans|NORP] of [Afghanistan|GPE].",
      "MISC/NORP Afghan (Afghans) x2|LOC/GPE Afghanistan x1"},
     /* types and what was not seen */
+    {NULL, "[Ann Lee|PER] ([PNG|ORG]) of [Papua New Guinea|GPE].",
+     "LOC/GPE Papua New Guinea (PNG) x2|PER Ann Lee x1"},
+    {NULL, "[Florentino Huamani Ccori|PER] left. [Huamani|ORG] spoke.",
+     "PER Florentino Huamani Ccori (Huamani) x2"},
     {NULL, "[Abbott|ORG] rose. [Abbott|ORG] fell. [Abbott|PER] stood.", "ORG Abbott x3"},
     {NULL, "The [Bonn Grand Hotel|FAC] burnt. The Bonn Grand Hotel is old.",
      "LOC/FAC Bonn Grand Hotel x2"},

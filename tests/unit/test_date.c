@@ -160,6 +160,7 @@ static void date_read_knows_numbers_only_when_they_have_one_reading(void **state
 static void date_read_does_not_guess(void **state)
 {
     static const struct row rows[] = {
+        {NULL, NULL, DATE_MISSING},
         {"", NULL, DATE_MISSING},
         {" \n", NULL, DATE_MISSING},
         {"yesterday", NULL, DATE_UNPARSABLE},

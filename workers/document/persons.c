@@ -5,8 +5,7 @@
    woman: "Mrs. Naidoo" is not Raj Naidoo, and of two Naidoos it is the woman. */
 #include "who.h"
 
-#define SURE     0.95F /* a score from which on a type is not doubted */
-#define LOOK_MAX 64    /* persons of one surname that are compared */
+#define LOOK_MAX 64 /* persons of one surname that are compared */
 
 struct full {
     uint64_t key[WORDS_MAX];

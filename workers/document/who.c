@@ -4,6 +4,8 @@
 
 #include "who.h"
 
+#define SHORT_MAX 4 /* bytes of an acronym that is known */
+
 void links_reset(struct links *l)
 {
     map_reset(&l->heads);
@@ -87,6 +89,25 @@ static void settle(struct who *w, uint32_t a, uint32_t b)
         who_unite(w, a, b);
 }
 
+/* "PNG" by itself, of which the model was not sure. */
+static bool is_doubtful(struct who *w, size_t i)
+{
+    const struct name *m = &w->names.list[i];
+
+    return m->to - m->from == 1 && who_entity(w, i)->score < SURE &&
+           names_text(&w->names, m->field, m->from, m->to).n <= SHORT_MAX &&
+           (w->names.forms[m->field][m->from].flags & (FORM_CAPS | FORM_SHOUTED)) ==
+               FORM_CAPS;
+}
+
+static void retype(struct entity *en, enum entity_type type)
+{
+    if (en->type == type)
+        return;
+    en->type = type;
+    en->subtype = type == ENTITY_LOC ? STR("GPE") : (struct str){NULL, 0};
+}
+
 static void same_words(struct who *w, size_t i)
 {
     const struct name *m = &w->names.list[i];
@@ -94,6 +115,8 @@ static void same_words(struct who *w, size_t i)
     const struct known *k = terms_known(w->terms, key);
     uint32_t other;
 
+    if (k != NULL && is_doubtful(w, i))
+        retype(who_entity(w, i), k->type);
     if (k != NULL && k->type == who_entity(w, i)->type)
         key = names_follow(names_follow(0, (uint64_t)(uintptr_t)k), 1);
     if (map_get(&w->by_key, key, &other) && who_is(w, other) != who_is(w, i))

@@ -8,7 +8,8 @@
 #include "terms.h"
 
 #define NOBODY    UINT32_MAX
-#define WORDS_MAX 12 /* of a name that are compared */
+#define WORDS_MAX 12    /* of a name that are compared */
+#define SURE      0.95F /* a score from which on a type is not doubted */
 
 /* Things that one key may stand for, newest first: chains in an array. */
 struct links {

@@ -30,6 +30,8 @@ struct worker {
     struct chain *chain;
     struct timeout *timeout;
     struct bus *bus;
+    struct os_report report;
+    uint64_t n_done;
     struct arena arena;
     struct result result;
     struct strbuf nlp;
@@ -66,6 +68,7 @@ static int do_job(struct worker *w, const struct bus_event *job, struct err *e)
     struct err cause = {0};
     int rc;
 
+    w->n_done++;
     arena_reset(&w->arena);
     if (item_read(job->json, &w->arena, &it, &cause) < 0)
         return fail_job(w, job, FAIL_ITEM, &cause, e);
@@ -148,6 +151,24 @@ static int open_first(struct worker *w, struct err *e)
     return 0;
 }
 
+/* One item may take so long before the next word. */
+static void tell_slowness(struct worker *w)
+{
+    int64_t ms = 0;
+
+    for (size_t i = 0; i < w->config->n_extractors; i++)
+        ms += w->config->extractors[i].timeout_ms;
+    os_report_slow(&w->report, ms);
+}
+
+static void report(struct worker *w)
+{
+    struct mono now = clock_mono();
+
+    if (os_report_is_due(&w->report, now))
+        os_report(&w->report, now, true, "%llu items", (unsigned long long)w->n_done);
+}
+
 /* Between two items. A bad configuration changes nothing. */
 static void read_again(struct worker *w)
 {
@@ -178,6 +199,7 @@ static void read_again(struct worker *w)
         config_free(w->config);
     w->config = c;
     log_set_level(c->log.level);
+    tell_slowness(w);
     log_info("extractors opened again", "n=%zu", c->n_extractors);
 }
 
@@ -187,8 +209,12 @@ static int work(struct worker *w, struct err *e)
         struct bus_event ev;
         int rc;
 
-        if (os_take_hangup())
+        report(w);
+        if (os_take_hangup()) {
+            os_notify_reloading();
             read_again(w);
+            os_notify("READY=1");
+        }
         cost_tell(&w->cost, w->bus);
         rc = bus_next(w->bus, WAIT_MS, &ev, e);
         if (rc == -EINTR || rc == 0)
@@ -248,6 +274,7 @@ int work_run(const char *path, const char *name, bool *ret_anew, struct err *e)
     rc = start(&w, e);
     if (rc == 0) {
         log_info("started", "name=%s extractors=%zu", name, w.config->n_extractors);
+        tell_slowness(&w);
         os_notify("READY=1");
         rc = work(&w, e);
         os_notify("STOPPING=1");
