@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import tempfile
@@ -228,6 +229,16 @@ class Programs(HubTest):
         self.assertRegex(newsmq("-c", config, "status", code=78), "'key_file': .* others than its owner may read it")
 
 
+def own_address() -> str:
+    """One of this machine's that others could reach; without a network that of loopback."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # nothing is sent
+            return probe.getsockname()[0]
+        except OSError:
+            return "127.0.0.1"
+
+
 class Elsewhere(unittest.TestCase):
     """The walk-through of docs/security.md: a hub here, a worker there, nothing shared but two public keys."""
 
@@ -237,7 +248,8 @@ class Elsewhere(unittest.TestCase):
         here, there = pathlib.Path(place.name) / "hub", pathlib.Path(place.name) / "worker"
         here.mkdir()
         there.mkdir()
-        [port] = free_ports(1)
+        [port], address = free_ports(1), own_address()
+        loopback = "true" if address == "127.0.0.1" else "false"
         newsmq("keys", "gen", "hub", "--dir", here)
         newsmq("keys", "gen", "berlin", "--dir", there)
         shutil.copy(there / "berlin.key", here)
@@ -248,16 +260,16 @@ http: {{ listen: off }}
 state: {{ path: state }}
 bus:
   dir: {here}/run
-  work: [ ipc://{here}/run/work.sock, 'tcp://127.0.0.1:{port}' ]
-  curve: {{ server_key_file: hub.key_secret, clients_dir: clients, loopback: true }}
+  work: [ ipc://{here}/run/work.sock, 'tcp://*:{port}' ]
+  curve: {{ server_key_file: hub.key_secret, clients_dir: clients, loopback: {loopback} }}
 """)
         (there / "worker.yaml").write_text(f"""
 feeds: [ {{ a: 'https://a.example/' }} ]
 http: {{ listen: off }}
 bus:
   dir: {there}/run
-  work: 'tcp://127.0.0.1:{port}'
-  curve: {{ key_file: berlin.key_secret, server_public_file: hub.key, loopback: true }}
+  work: 'tcp://{address}:{port}'
+  curve: {{ key_file: berlin.key_secret, server_public_file: hub.key, loopback: {loopback} }}
 workers: [ {{ name: language }} ]
 """)
         newsmq("check", here / "newsmq.yaml")
