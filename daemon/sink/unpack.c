@@ -5,9 +5,9 @@
 #include <zstd.h>
 
 #include "newsmq/mem.h"
+#include "newsmq/unpack.h"
 
 #include "archive.h"
-#include "unpack.h"
 
 struct unpack {
     char *path;

@@ -13,10 +13,10 @@
 #include "newsmq/json.h"
 #include "newsmq/mem.h"
 #include "newsmq/os.h"
+#include "newsmq/unpack.h"
 #include "newsmq/verify.h"
 
 #include "archive.h"
-#include "unpack.h"
 #include "verify_private.h"
 
 #define PIECE    ((size_t)1 << 20)

@@ -8,8 +8,8 @@
 
 #include "newsmq/json.h"
 #include "newsmq/mem.h"
+#include "newsmq/unpack.h"
 
-#include "unpack.h"
 #include "verify_private.h"
 
 #define DEPTH_MAX 8

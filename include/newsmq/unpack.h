@@ -1,6 +1,6 @@
 /* unpack.h - an output file's text, packed or not, from its beginning */
-#ifndef NEWSMQ_SINK_UNPACK_H
-#define NEWSMQ_SINK_UNPACK_H
+#ifndef NEWSMQ_UNPACK_H
+#define NEWSMQ_UNPACK_H
 
 #include <sys/types.h>
 
