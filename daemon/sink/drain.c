@@ -203,12 +203,15 @@ static void hold(struct drain *d, int rc, const struct err *e)
     if (rc == ERR_LATER || d->is_holding)
         return;
     d->is_holding = true;
-    log_error("holding: the output cannot be written; nothing is lost, and it goes on by "
-              "itself",
-              "sink=%s cause='%s' remedy='%s'", d->c.name, e->text,
-              rc == -ENOSPC || rc == -EDQUOT
-                  ? "make room on the disk, or set a shorter keep"
-                  : "look after the disk and the folder's rights");
+    log_error(
+        "holding: the output cannot be written; nothing is lost, and it goes on by "
+        "itself",
+        "sink=%s cause='%s' remedy='%s'", d->c.name, e->text,
+        rc == -ENOSPC || rc == -EDQUOT ? "make room on the disk, or set a shorter keep"
+        : rc == -EACCES || rc == -EPERM
+            ? "look after the folder's rights; if it was replaced by another, start "
+              "again: the sandbox knows the old one"
+            : "look after the disk and the folder's rights");
 }
 
 static size_t batch_end(const struct drain *d)

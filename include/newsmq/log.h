@@ -7,7 +7,8 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 enum log_format {
-    LOG_AUTO, /* "<N>" prefixes when JOURNAL_STREAM is set, else text */
+    LOG_AUTO, /* under systemd fields of its journal, or "<N>" prefixes where stderr goes
+                 elsewhere; else text */
     LOG_TEXT,
     LOG_JSON,
     LOG_SYSTEMD,
@@ -17,7 +18,9 @@ enum log_format {
 void log_open(const char *program, enum log_level level, enum log_format format);
 void log_set_level(enum log_level level);
 
-/* fmt describes the pairs: "feed=%s status=%d cause='%s'". One write a line. */
+/* fmt describes the pairs: "feed=%s status=%d cause='%s'". One write a line. Warnings and
+   errors about one feed (extractor) that repeat are left out after the first few,
+   counted, and the count is told. */
 void log_write(enum log_level level, const char *message, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 noreturn void log_fatal(const char *message, const char *fmt, ...)

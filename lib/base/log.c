@@ -1,6 +1,7 @@
-/* The log is the only global state of a program: its name, level and form. A line is
-   built in one buffer and leaves in one write, so lines of several processes that share
-   a stderr do not mix. */
+/* The log is the only global state of a program: its name, level and form, and what was
+   said lately. A line is built in one buffer and leaves in one write, so lines of several
+   processes that share a stderr do not mix. Timers log from threads of their own. */
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,24 +9,45 @@
 #include <unistd.h>
 
 #include "newsmq/clock.h"
-#include "newsmq/log.h"
+
+#include "log_private.h"
 
 static struct {
     char program[32];
     enum log_level level;
     enum log_format format;
-} the_log = {"newsmq", LOG_LEVEL_INFO, LOG_TEXT};
+    bool tells_journal;
+    bool is_told_at_exit;
+    pthread_mutex_t lock; /* of limit */
+    struct log_limit limit;
+} the_log = {.program = "newsmq",
+             .level = LOG_LEVEL_INFO,
+             .format = LOG_TEXT,
+             .lock = PTHREAD_MUTEX_INITIALIZER};
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 static const char *const syslog_prefix[] = {"<3>", "<4>", "<6>", "<7>"};
 
+static void tell_left_out(int64_t now_ms, bool at_once);
+
+static void tell_at_exit(void)
+{
+    tell_left_out(clock_wall_ms(), true);
+}
+
 void log_open(const char *program, enum log_level level, enum log_format format)
 {
+    bool is_auto = format == LOG_AUTO;
+
     (void)snprintf(the_log.program, sizeof the_log.program, "%s", program);
-    if (format == LOG_AUTO)
+    if (is_auto)
         format = getenv("JOURNAL_STREAM") != NULL ? LOG_SYSTEMD : LOG_TEXT;
     the_log.level = level;
     the_log.format = format;
+    the_log.tells_journal = is_auto && log_is_journal_behind(STDERR_FILENO);
+    if (!the_log.is_told_at_exit)
+        (void)atexit(tell_at_exit); /* without it the last count is not told */
+    the_log.is_told_at_exit = true;
 }
 
 void log_set_level(enum log_level level)
@@ -33,10 +55,10 @@ void log_set_level(enum log_level level)
     the_log.level = level;
 }
 
-static void add_json_text(struct strbuf *b, const char *z)
+static void add_json_text(struct strbuf *b, struct str s)
 {
-    for (; *z != '\0'; z++) {
-        unsigned char c = (unsigned char)*z;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
 
         if (c == '"' || c == '\\')
             (void)strbuf_addf(b, "\\%c", c);
@@ -47,32 +69,80 @@ static void add_json_text(struct strbuf *b, const char *z)
     }
 }
 
+static void add_json(struct strbuf *b, const char *when, enum log_level level,
+                     const char *message, struct str pairs)
+{
+    struct log_field f;
+    const char *comma = "";
+
+    (void)strbuf_addf(b,
+                      "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\",\"pid\":%d,"
+                      "\"message\":\"",
+                      when, level_names[level], the_log.program, (int)getpid());
+    add_json_text(b, str_of(message));
+    (void)strbuf_add_text(b, "\",\"fields\":{");
+    while (log_next_field(&pairs, &f)) {
+        (void)strbuf_addf(b, "%s\"" STR_FMT "\":\"", comma, STR_ARG(f.key));
+        add_json_text(b, f.value);
+        (void)strbuf_add_char(b, '"');
+        comma = ",";
+    }
+    (void)strbuf_add_text(b, "}}\n");
+}
+
 static void write_line(enum log_level level, const char *message, const char *pairs)
 {
-    struct strbuf b = {.max = 8192};
+    struct strbuf b = {.max = 16384};
     char when[CLOCK_TEXT_MAX];
 
+    if (the_log.tells_journal && log_to_journal(LOG_JOURNAL_SOCKET, the_log.program,
+                                                level, message, str_of(pairs)))
+        return;
     (void)clock_text(clock_wall_ms(), when);
-    if (the_log.format == LOG_JSON) {
-        (void)strbuf_addf(
-            &b,
-            "{\"time\":\"%s\",\"level\":\"%s\",\"program\":\"%s\",\"pid\":%d,"
-            "\"message\":\"",
-            when, level_names[level], the_log.program, (int)getpid());
-        add_json_text(&b, message);
-        (void)strbuf_add_text(&b, "\",\"pairs\":\"");
-        add_json_text(&b, pairs);
-        (void)strbuf_add_text(&b, "\"}\n");
-    } else if (the_log.format == LOG_SYSTEMD) {
+    if (the_log.format == LOG_JSON)
+        add_json(&b, when, level, message, str_of(pairs));
+    else if (the_log.format == LOG_SYSTEMD)
         (void)strbuf_addf(&b, "%s%s: %s %s\n", syslog_prefix[level], the_log.program,
                           message, pairs);
-    } else {
+    else
         (void)strbuf_addf(&b, "%s %-5s %s[%d]: %s%s%s\n", when, level_names[level],
                           the_log.program, (int)getpid(), message,
                           pairs[0] != '\0' ? ": " : "", pairs);
-    }
     (void)!write(STDERR_FILENO, b.p, b.n); /* no place left to complain to */
     strbuf_fini(&b);
+}
+
+/* ---- lines that repeat ---- */
+
+static void tell_left_out(int64_t now_ms, bool at_once)
+{
+    for (;;) {
+        char pairs[sizeof the_log.limit.kinds[0].text + 64];
+        const struct log_kind *k;
+        uint64_t n = 0;
+
+        (void)pthread_mutex_lock(&the_log.lock); /* a plain lock cannot fail */
+        k = log_limit_due(&the_log.limit, now_ms, at_once, &n);
+        if (k != NULL)
+            (void)snprintf(pairs, sizeof pairs, "n=%llu like='%s'", (unsigned long long)n,
+                           k->text);
+        (void)pthread_mutex_unlock(&the_log.lock);
+        if (k == NULL)
+            return;
+        write_line(LOG_LEVEL_WARN, "more like it, left out", pairs);
+    }
+}
+
+static bool is_taken(enum log_level level, const char *message, const char *pairs)
+{
+    int64_t now_ms = clock_wall_ms();
+    bool takes;
+
+    tell_left_out(now_ms, false);
+    (void)pthread_mutex_lock(&the_log.lock);
+    takes = log_limit_takes(&the_log.limit, level, message, str_of(pairs), now_ms);
+    (void)pthread_mutex_unlock(&the_log.lock);
+    return takes;
 }
 
 __attribute__((format(printf, 3, 0))) static void write_pairs(enum log_level level,
@@ -85,7 +155,8 @@ __attribute__((format(printf, 3, 0))) static void write_pairs(enum log_level lev
     for (char *p = pairs; *p != '\0'; p++)
         if (*p == '\n' || *p == '\r')
             *p = ' ';
-    write_line(level, message, pairs);
+    if (is_taken(level, message, pairs))
+        write_line(level, message, pairs);
 }
 
 void log_write(enum log_level level, const char *message, const char *fmt, ...)
