@@ -128,6 +128,22 @@ INLINE void put_scores(__m256i a, __m256i b, uint32_t shift, int32_t to[LABEL_LA
     _mm256_storeu_si256((void *)(to + UNITS), shifted(b, shift));
 }
 
+/* The same for the first two tokens. */
+INLINE void multiply_half(struct four *f, size_t inputs, const int16_t *weights)
+{
+    for (size_t k = 0; k < inputs; k += 4, weights += (size_t)8 * UNITS)
+        for (size_t i = 0; i < 2; i++) {
+            const int16_t *w = weights + i * 4 * UNITS;
+            __m256i first = get(w), second = get(w + (size_t)2 * UNITS);
+            __m256i x0 = pair(f->in[0] + k + 2 * i), x1 = pair(f->in[1] + k + 2 * i);
+
+            f->a0 = plus(f->a0, x0, first);
+            f->b0 = plus(f->b0, x0, second);
+            f->a1 = plus(f->a1, x1, first);
+            f->b1 = plus(f->b1, x1, second);
+        }
+}
+
 /* Four tokens of a list from its place i on: behind its end the last is there again, and
    gets the same once more. */
 static inline void four_from(const uint32_t *list, size_t n, size_t i, size_t ret[4])
@@ -153,6 +169,20 @@ INLINE void layer_four(const struct network_layer *l, size_t width, size_t unit,
     put_state(f.in[3] + at, f.a3, f.b3, l->shift, out + token[3] * width);
 }
 
+INLINE void layer_two(const struct network_layer *l, size_t width, size_t unit,
+                      const int16_t *in, const size_t token[4], int16_t *out)
+{
+    struct four f = four_of(l->bias + unit, l->bias + width + unit);
+    size_t at = width + unit;
+
+    for (size_t k = 0; k < 2; k++)
+        f.in[k] = in + token[k] * width;
+    multiply_half(&f, 3 * width, l->weights + unit * 3 * width * 2);
+    out += at;
+    put_state(f.in[0] + at, f.a0, f.b0, l->shift, out + token[0] * width);
+    put_state(f.in[1] + at, f.a1, f.b1, l->shift, out + token[1] * width);
+}
+
 AVX2 void layer(const struct network_layer *l, size_t width, const int16_t *in,
                 const uint32_t *list, size_t n, int16_t *out)
 {
@@ -161,41 +191,63 @@ AVX2 void layer(const struct network_layer *l, size_t width, const int16_t *in,
     for (size_t unit = 0; unit < width; unit += UNITS)
         for (size_t i = 0; i < n; i += 4) {
             four_from(list, n, i, token);
-            layer_four(l, width, unit, in, token, out);
+            if (n - i > 2)
+                layer_four(l, width, unit, in, token, out);
+            else
+                layer_two(l, width, unit, in, token, out);
         }
 }
 
-/* The products of a state with the weights of 2 × 2 × 8 units of one of the three tokens.
- */
-INLINE void two_blocks(const int16_t *state, size_t width, const int16_t *weights,
-                       int32_t *ret)
+/* A state and 2 × 8 units, as the weights of each of the three tokens have them. */
+struct three {
+    __m256i a0, a1, a2;
+    __m256i b0, b1, b2;
+};
+
+INLINE void products_two(struct three *t, const int16_t *state, const int16_t *weights,
+                         size_t apart)
 {
-    const int16_t *more = weights + UNITS * 3 * width * 2;
-    __m256i a0 = _mm256_setzero_si256(), b0 = a0, a1 = a0, b1 = a0;
+    __m256i x = pair(state);
 
-    for (size_t k = 0; k < width; k += 2) {
-        size_t at = k * 2 * UNITS;
-        __m256i x = pair(state + k);
+    t->a0 = plus(t->a0, x, get(weights));
+    t->b0 = plus(t->b0, x, get(weights + (size_t)2 * UNITS));
+    t->a1 = plus(t->a1, x, get(weights + apart));
+    t->b1 = plus(t->b1, x, get(weights + apart + (size_t)2 * UNITS));
+    t->a2 = plus(t->a2, x, get(weights + 2 * apart));
+    t->b2 = plus(t->b2, x, get(weights + 2 * apart + (size_t)2 * UNITS));
+}
 
-        a0 = plus(a0, x, get(weights + at));
-        b0 = plus(b0, x, get(weights + at + 2 * UNITS));
-        a1 = plus(a1, x, get(more + at));
-        b1 = plus(b1, x, get(more + at + 2 * UNITS));
+INLINE void put(int32_t *to, __m256i x)
+{
+    _mm256_storeu_si256((void *)to, x);
+}
+
+INLINE void products_block(size_t width, const int16_t *state, const int16_t *weights,
+                           int32_t *ret)
+{
+    const size_t two = (size_t)4 * UNITS, apart = 2 * width * UNITS;
+    __m256i zero = _mm256_setzero_si256();
+    struct three t = {zero, zero, zero, zero, zero, zero};
+
+    for (size_t k = 0; k < width; k += 8, weights += 4 * two) {
+        products_two(&t, state + k, weights, apart);
+        products_two(&t, state + k + 2, weights + two, apart);
+        products_two(&t, state + k + 4, weights + 2 * two, apart);
+        products_two(&t, state + k + 6, weights + 3 * two, apart);
     }
-    _mm256_storeu_si256((void *)ret, a0);
-    _mm256_storeu_si256((void *)(ret + width), b0);
-    _mm256_storeu_si256((void *)(ret + UNITS), a1);
-    _mm256_storeu_si256((void *)(ret + width + UNITS), b1);
+    put(ret, t.a0);
+    put(ret + width, t.b0);
+    put(ret + 2 * width, t.a1);
+    put(ret + 3 * width, t.b1);
+    put(ret + 4 * width, t.a2);
+    put(ret + 5 * width, t.b2);
 }
 
 AVX2 void products(const struct network_layer *l, size_t width, const int16_t *state,
                    int32_t *ret)
 {
-    for (size_t unit = 0; unit < width; unit += 2 * UNITS)
-        for (size_t from = 0; from < 3; from++)
-            two_blocks(state, width,
-                       l->weights + unit * 3 * width * 2 + from * 2 * width * UNITS,
-                       ret + from * 2 * width + unit);
+    for (size_t unit = 0; unit < width; unit += UNITS)
+        products_block(width, state, l->weights + unit * 3 * width * 2, ret + unit);
 }
 
 INLINE __m256i sum_of(const int32_t *bias, const int32_t *const sums[3], size_t at)
