@@ -1,4 +1,5 @@
 /* newsmq-http - shows what newsmq does: a status page, /metrics, /api/ */
+#include <sys/resource.h>
 #include <sysexits.h>
 
 #include "newsmq/log.h"
@@ -6,6 +7,9 @@
 #include "newsmq/startup.h"
 
 #include "http/http.h"
+
+/* Looking on waits for what is looked at. */
+#define NICE 5
 
 static const char help[] =
     "newsmq-http - shows what newsmq does: a status page, /metrics, /api/\n"
@@ -60,6 +64,7 @@ static int run(const char *path)
         config_free(c);
         return EX_OK;
     }
+    (void)setpriority(PRIO_PROCESS, 0, NICE); /* or as it was given */
     if (startup_wall_enter(&wall, c, SANDBOX_HTTP, &e) < 0)
         config_free(c);
     else

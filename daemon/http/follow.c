@@ -1,4 +1,7 @@
-/* Few messages a turn, so that who asks meanwhile is answered. */
+/* Few messages a turn, so that who asks meanwhile is answered. What is acknowledged is a
+   message to the hub, and a commit there, so that is done seldom. Once all is known that
+   was there at the start no more than RATE are taken a second: in a flood of items this
+   reader follows behind, and the hub has its time for those who work. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +14,8 @@
 
 #define A_TURN    32
 #define CREDIT    256
+#define SAY       64   /* acknowledged at once */
+#define RATE      1000 /* a second; a turn more may be on the way */
 #define KEEP_JSON 1000
 #define EPOCH_MAX 64
 
@@ -22,6 +27,8 @@ struct follow {
     uv_timer_t again;
     char epoch[EPOCH_MAX]; /* of the store that the digest is made of */
     uint64_t head;         /* when it began */
+    unsigned n_unsaid;     /* taken and not acknowledged */
+    unsigned n_taken;      /* since the last tick */
     struct follow_state state;
 };
 
@@ -79,6 +86,15 @@ static void watch(struct follow *f)
     (void)uv_poll_start(p, UV_READABLE, on_ready); /* cannot fail */
 }
 
+static void say_taken(struct follow *f)
+{
+    struct err e = {0};
+
+    if (f->bus != NULL && f->n_unsaid > 0)
+        (void)bus_ack(f->bus, f->state.next - 1, f->n_unsaid, &e); /* or after a break */
+    f->n_unsaid = 0;
+}
+
 static void take(struct follow *f, const struct bus_event *m)
 {
     struct err e = {0};
@@ -87,13 +103,17 @@ static void take(struct follow *f, const struct bus_event *m)
     f->state.next = m->seq + 1;
     if (f->state.next > f->head)
         f->state.is_live = true;
-    (void)bus_ack(f->bus, m->seq, 1, &e); /* said again after a break */
+    f->n_taken++;
+    f->n_unsaid++;
+    if (f->n_unsaid >= SAY && (!f->state.is_live || f->n_taken < RATE))
+        say_taken(f);
 }
 
 /* Asks from there on; what is still kept of it. */
 static void ask_from(struct follow *f, uint64_t from)
 {
     f->state.next = from;
+    f->n_unsaid = 0;
     if (bus_tap(f->bus, "record", from, CREDIT, NULL, &f->state.fault) < 0)
         leave(f);
 }
@@ -166,6 +186,8 @@ void follow_tick(struct follow *f, const json_t *status)
         leave(f);
     if (f->bus == NULL && status != NULL)
         begin(f, status);
+    f->n_taken = 0;
+    say_taken(f);
     pump(f);
 }
 
