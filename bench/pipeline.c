@@ -7,8 +7,11 @@
    With --curve in place of that: the same over tcp with CURVE, everything encrypted, in
    turn with ipc, and how fast it is beside it.
 
-   bench-pipeline [--curve] [ITEMS [BYTES [WORKERS]]]     20000 2048 2; $TMPDIR for the
-   files */
+   With PORT in place of both: newsmq-http is there too, on 127.0.0.1:PORT, and
+   bench/sight looks at it.
+
+   bench-pipeline [--curve] [ITEMS [BYTES [WORKERS [PORT]]]]     20000 2048 2; $TMPDIR for
+   the files */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -33,23 +36,25 @@
 #define FEEDS      1000
 #define MEASURE_S  2
 #define CHILDREN   16
+#define LOOKERS_S  3 /* until those who look on are there */
 #define SYNC_BYTES (128 * 1024)
 #define ROUNDS     3 /* of each, with --curve */
 #define CONFIG_TEXT                                                    \
     "version: 1\nfeeds: [ { bench: 'https://bench.example.org/' } ]\n" \
-    "http: { listen: off }\nbus: { dir: %s%s }\n"                      \
+    "http: { listen: %s }\nbus: { dir: %s%s }\n"                       \
     "sinks: [ { type: jsonl, path: '%s/records/out.jsonl' } ]\n"       \
     "state: { path: %s/state }\nlog: { level: warn }\n"
 
 struct bench {
     uint64_t items;
     size_t bytes;
-    unsigned workers;
+    unsigned workers, port;
     char dir[200], config_path[256];
     struct config *config;
     struct arena arena;
     struct bus_item *list;
     pid_t children[CHILDREN];
+    const char *names[CHILDREN];
     size_t n_children;
 };
 
@@ -76,6 +81,7 @@ static void start_program(struct bench *b, const char *name)
         execl(path, name, "-c", b->config_path, (char *)NULL);
         log_fatal("cannot start", "path=%s cause='%s'", path, strerror(errno));
     }
+    b->names[b->n_children] = name;
     b->children[b->n_children++] = pid;
     free(path);
     free(folder);
@@ -114,6 +120,7 @@ static void start_worker(struct bench *b, unsigned number)
         work(b, number);
         _exit(0);
     }
+    b->names[b->n_children] = "worker";
     b->children[b->n_children++] = pid;
 }
 
@@ -126,7 +133,6 @@ static double cpu_seconds(const struct rusage *u)
 /* Ends the programs; prints the CPU time each took for one item. */
 static void stop_all(struct bench *b)
 {
-    static const char *const names[] = {"hub", "sink", "worker"};
     struct rusage used;
 
     printf("CPU an item:");
@@ -136,8 +142,7 @@ static void stop_all(struct bench *b)
         (void)kill(b->children[i], SIGTERM);
         while (wait4(b->children[i], NULL, 0, &used) < 0 && errno == EINTR)
             ;
-        printf(" %s %.1f us,", names[i < 2 ? i : 2],
-               1e6 * cpu_seconds(&used) / (double)b->items);
+        printf(" %s %.1f us,", b->names[i], 1e6 * cpu_seconds(&used) / (double)b->items);
     }
     (void)putchar('\n');
 }
@@ -381,7 +386,7 @@ static void prepare(struct bench *b, bool curve)
     const char *tmp = getenv("TMPDIR");
     struct config_names names = {0};
     struct config_faults faults = {0};
-    char *bus;
+    char *bus, listen[100] = "off";
     FILE *f;
 
     (void)snprintf(b->dir, sizeof b->dir, "%s/nmq-bench-XXXXXX",
@@ -391,11 +396,15 @@ static void prepare(struct bench *b, bool curve)
     if (curve)
         make_keys(b);
     bus = curve ? curve_text(b) : mem_strdup("");
+    if (b->port > 0)
+        (void)snprintf(listen, sizeof listen,
+                       "'127.0.0.1:%u', max_connections: 300, max_requests: 1000",
+                       b->port);
     (void)snprintf(b->config_path, sizeof b->config_path, "%s/newsmq.yaml", b->dir);
     f = fopen(b->config_path, "w");
     if (f == NULL)
         log_fatal("no configuration", "cause='%s'", strerror(errno));
-    (void)fprintf(f, CONFIG_TEXT, b->dir, bus, b->dir, b->dir);
+    (void)fprintf(f, CONFIG_TEXT, listen, b->dir, bus, b->dir, b->dir);
     if (fclose(f) != 0 || config_load(b->config_path, &names, &b->config, &faults) < 0)
         log_fatal("the configuration is bad", "path=%s", b->config_path);
     config_faults_fini(&faults);
@@ -418,9 +427,13 @@ static double run_all(struct bench *b)
     start_program(b, "newsmq-sink");
     for (unsigned i = 1; i <= b->workers; i++)
         start_worker(b, i);
+    if (b->port > 0)
+        start_program(b, "newsmq-http");
     if (b->list == NULL)
         make_items(b);
     wait_for_hub(b);
+    if (b->port > 0)
+        (void)sleep(LOOKERS_S);
     rate = (double)b->items / run_pipeline(b);
     commits = ask_hub(b, "\"commits\":");
     stop_all(b);
@@ -461,6 +474,13 @@ static void run_beside(struct bench *b)
            rates[0], rates[1] / rates[0]);
 }
 
+static void run_looked_at(struct bench *b)
+{
+    prepare(b, false);
+    (void)run_all(b);
+    clear(b);
+}
+
 int main(int argc, char **argv)
 {
     bool curve = argc > 1 && strcmp(argv[1], "--curve") == 0;
@@ -468,11 +488,13 @@ int main(int argc, char **argv)
     int n = argc - curve;
     struct bench b = {.items = n > 1 ? strtoull(given[1], NULL, 10) : 20000,
                       .bytes = n > 2 ? (size_t)strtoull(given[2], NULL, 10) : 2048,
-                      .workers = n > 3 ? (unsigned)strtoul(given[3], NULL, 10) : 2};
+                      .workers = n > 3 ? (unsigned)strtoul(given[3], NULL, 10) : 2,
+                      .port = n > 4 ? (unsigned)strtoul(given[4], NULL, 10) : 0};
 
-    if (b.items == 0 || b.bytes < 512 || b.workers == 0 || b.workers > CHILDREN - 2) {
-        fputs("usage: bench-pipeline [--curve] [ITEMS [BYTES [WORKERS]]], BYTES 512 or "
-              "more\n",
+    if (b.items == 0 || b.bytes < 512 || b.workers == 0 || b.workers > CHILDREN - 3 ||
+        b.port > 65535) {
+        fputs("usage: bench-pipeline [--curve] [ITEMS [BYTES [WORKERS [PORT]]]], BYTES "
+              "512 or more\n",
               stderr);
         return 64;
     }
@@ -480,6 +502,8 @@ int main(int argc, char **argv)
     os_catch_signals();
     if (curve)
         run_beside(&b);
+    else if (b.port > 0)
+        run_looked_at(&b);
     else
         run_alone(&b);
     free(b.list);
