@@ -46,7 +46,9 @@ static int read_all(const char *path, struct strbuf *out, struct stat *ret_st,
     ssize_t n = -1;
 
     if (fd < 0)
-        return err_set(e, -errno, "%s: %s", path, strerror(errno));
+        return err_set(e, -errno, "%s: %s%s", path, strerror(errno),
+                       errno == EACCES ? "; it must belong to the user who runs this"
+                                       : "");
     if (fstat(fd, ret_st) < 0 || !S_ISREG(ret_st->st_mode)) {
         rc = err_set(e, ERR_FORMAT, "%s is not a regular file", path);
     } else {

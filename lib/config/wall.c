@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "newsmq/log.h"
 #include "newsmq/mem.h"
@@ -89,7 +90,10 @@ static void reach_of_hub(const struct config *c, struct sandbox_paths *p)
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         listens(p, all[i]);
     sandbox_may_read_beside(p, b->curve.server_key_file);
-    sandbox_may_read(p, b->curve.clients_dir);
+    if (b->curve.clients_dir != NULL && access(b->curve.clients_dir, F_OK) < 0)
+        sandbox_may_read_beside(p, b->curve.clients_dir); /* it may come yet */
+    else
+        sandbox_may_read(p, b->curve.clients_dir);
 }
 
 /* Names, certificates and what the system's libraries open for them. */

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -224,6 +225,17 @@ class Keys(DoorTest):
             for call in sorted(may["all"]):
                 answer = self.hub.call(call, arguments.get(call), key=key)
                 self.assertEqual(not isinstance(answer, list), call in calls, (key, call, answer))
+
+    def test_the_folder_of_keys_may_come_later(self):
+        shutil.move(self.door.clients, f"{self.door.clients}.away")
+        self.hub.kill()
+        self.hub.call = lambda *_, **__: {}  # nobody may ask it anything
+        self.hub.start()
+        del self.hub.call
+        wait_until(lambda: "no key may connect" in self.log() and self.log().count(" ready: ") == 2, self.log)
+        shutil.move(f"{self.door.clients}.away", self.door.clients)
+        self.reload()
+        self.assertEqual(self.handshake("work", "all"), "SUCCEEDED")
 
     def test_one_bad_file_keeps_nobody_else_out(self):
         (self.door.clients / "broken.key").write_text("curve\n    public-key = \"short\"\n")

@@ -12,10 +12,12 @@ import tempfile
 import time
 import unittest
 
+import zmq
 import zmq.auth
 
 from curvekit import BIN, Door, free_ports, newsmq
 from hubkit import NLP, WAIT_S, HubTest
+from newsmqdkit import DaemonTest
 
 LANGUAGE = "workers: [ { name: language } ]\n"
 
@@ -227,6 +229,41 @@ class Programs(HubTest):
         config = self.config("all")
         os.chmod(f"{self.hub.door.keys}/all.key_secret", 0o604)
         self.assertRegex(newsmq("-c", config, "status", code=78), "'key_file': .* others than its owner may read it")
+
+
+class Service(DaemonTest):
+    """newsmqd with all its programs, keys only for those from elsewhere."""
+    standins = False
+
+    def test_newsmq_reload_takes_new_keys_and_sends_the_revoked_away(self):
+        door = Door(self.place.name)
+        run = f"{self.place.name}/run"
+        self.daemon.write(workers=1, bus=f"  work: [ipc://{run}/work.sock, '{door.endpoints['work']}']\n"
+                                         f"  curve: {{ server_key_file: keys/hub.key_secret, clients_dir: clients, loopback: true }}")
+        self.daemon.start()
+        pids = self.daemon.pids()
+        door.make("new")
+        context = zmq.Context()
+        self.addCleanup(context.destroy, linger=0)
+
+        def workers():
+            return [w["name"] for w in json.loads(newsmq("-c", self.daemon.config, "status", "--json"))["hub"]["workers"]]
+
+        def hello():
+            socket = context.socket(zmq.DEALER)
+            door.lend(socket, "new")
+            socket.connect(door.endpoints["work"])
+            socket.send_multipart([b"NMQ1", b"HELLO", b'{"name":"w","pid":1}'])
+            return socket
+        stranger = hello()
+        self.assertFalse(stranger.poll(500))
+        newsmq("-c", self.daemon.config, "keys", "allow", f"{door.keys}/new.key", "work")
+        newsmq("-c", self.daemon.config, "reload")
+        wait_until(lambda: hello().poll(1000) and "new/w" in workers(), self.daemon.said)
+        newsmq("-c", self.daemon.config, "keys", "revoke", "new")
+        newsmq("-c", self.daemon.config, "reload")
+        wait_until(lambda: workers() == ["worker-1"], self.daemon.said)
+        self.assertEqual(self.daemon.pids(), pids, "nothing was started again")
 
 
 def own_address() -> str:

@@ -319,7 +319,11 @@ class Reloading(DaemonTest):
 class Control(DaemonTest):
     def setUp(self):
         super().setUp()
-        self.daemon.start()
+        before = os.umask(0)  # the socket's mode does not depend on it
+        try:
+            self.daemon.start()
+        finally:
+            os.umask(before)
 
     def test_the_socket_is_for_user_and_group_only(self):
         mode = (self.daemon.folder / "run" / "newsmqd.sock").stat().st_mode
