@@ -56,7 +56,7 @@ void door_shut(struct conn *c, int fd)
 
 static void find_peer(int fd, char to[PEER_TEXT_MAX])
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {0};
     socklen_t n = sizeof at;
 
     to[0] = '\0';
