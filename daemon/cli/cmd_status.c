@@ -108,7 +108,8 @@ static void print_newsmqd(const struct status *s)
 
     if (s->newsmqd == NULL) {
         put(s, COLOUR_YELLOW, STR("newsmqd does not run"));
-        printf("; the hub was started by hand\n");
+        printf("; the hub was started by hand, or by systemd as newsmq-hub.service\n"
+               "(then `systemctl status 'newsmq-*'` tells of each program)\n");
         return;
     }
     printf("newsmqd is ");

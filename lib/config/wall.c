@@ -227,11 +227,13 @@ int startup_wall_enter(struct startup_wall *w, const struct config *c,
     startup_reach(c, role, &w->paths);
     if (sandbox_enter(role, c->sandbox, &w->paths, &walls, e) < 0)
         return err_set(e, ERR_CONFIG, "%s", e->text);
+    if (c->sandbox == SANDBOX_OFF)
+        return 0;
     if (walls.missing[0] != '\0')
         log_warn("going on without a part of the sandbox", "cause='%s'", walls.missing);
-    log_debug("sandbox", "files=%s ports=%s calls=%s landlock=%d",
-              walls.has_files ? "yes" : "no", walls.has_ports ? "yes" : "no",
-              walls.has_calls ? "yes" : "no", walls.abi);
+    log_info("behind its walls", "files=%s ports=%s calls=%s landlock=%d",
+             walls.has_files ? "yes" : "no", walls.has_ports ? "yes" : "no",
+             walls.has_calls ? "yes" : "no", walls.abi);
     return 0;
 }
 

@@ -71,6 +71,7 @@ static const struct call allowed[] = {
     {SCMP_SYS(faccessat2), ALL},
     {SCMP_SYS(readlink), ALL},
     {SCMP_SYS(readlinkat), ALL},
+    {SCMP_SYS(getdents), ALL},
     {SCMP_SYS(getdents64), ALL},
     {SCMP_SYS(getcwd), ALL},
     /* waiting */

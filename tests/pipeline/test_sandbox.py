@@ -3,7 +3,9 @@
 configuration that needs more is taken by beginning anew."""
 import ctypes
 import pathlib
+import re
 import unittest
+import urllib.request
 
 from newsmqdkit import RealTest, wait_until
 
@@ -25,11 +27,17 @@ class Walls(RealTest):
     def test_the_pipeline_works_with_all_walls_required(self):
         self.feeds = {"a": 30, "b": 20}
         self.configure(more="sandbox: require")
+        text = self.daemon.config.read_text().replace("listen: off", "listen: '127.0.0.1:0'")
+        self.daemon.config.write_text(text)
         self.daemon.start()
         self.wait_for_records(50)
         self.check_whole()
         pids = self.daemon.pids()
-        self.assertEqual(set(pids), {"hub", "sink", "worker-1", "worker-2", "fetch"})
+        self.assertEqual(set(pids), {"hub", "sink", "worker-1", "worker-2", "fetch", "http"})
+        port = re.search(r"newsmq-http\[[0-9]+\]: listening: at=\S+ port=([0-9]+)", self.daemon.said()).group(1)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+            self.assertEqual(answer.status, 200)
+        self.assertEqual(self.daemon.said().count("behind its walls: files=yes"), len(pids))
         for name, pid in [*pids.items(), ("newsmqd", self.daemon.process.pid)]:
             self.assertEqual(walls(pid), ("1", "2"), name)
         self.assertEqual(self.daemon.stop(), 0)
