@@ -241,7 +241,7 @@ const char *link_fault_text(const struct link *l, char *buf, size_t size)
 {
     if (l->fault == LINK_REFUSED)
         (void)snprintf(buf, size,
-                       "the hub refuses our key '%s'; on its machine: newsmq keys allow "
+                       "the hub refuses our key %s; on its machine: newsmq keys allow "
                        "FILE ROLE, then newsmq reload",
                        l->keys.public_key);
     else if (l->fault == LINK_MISMATCH)

@@ -63,10 +63,9 @@ static void test_hub_make(struct test_hub *h, const char *more)
         abort();
     fprintf(f,
             "version: 1\nfeeds:\n  - a: https://news.example.org/a.xml\nbus:\n"
-            "  dir: %s\n  publish: [ 'ipc://%s/pub.sock' ]\n"
-            "  replay: 'ipc://%s/replay.sock'\n  ping: 200ms\n  heartbeat: 200ms\n"
+            "  dir: %s\n  ping: 200ms\n  heartbeat: 200ms\n"
             "  lease: 2s\n%sstate:\n  path: %s/state\n",
-            h->folder, h->folder, h->folder, more, h->folder);
+            h->folder, more, h->folder);
     fclose(f);
     if (config_load(h->config_path, &names, &h->config, &faults) < 0)
         fprintf(stderr, "%s\n", faults.list[0].text);
