@@ -42,14 +42,16 @@ void sandbox_may_read(struct sandbox_paths *p, const char *path)
         add(&p->read, &p->n_read, &p->cap_read, tidy(path));
 }
 
-/* The folder that the file at path is in; the caller frees. */
+/* The folder that the file at path is in, or the file itself when that is "/", which
+   would be all there is; the caller frees. */
 static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
     if (slash == NULL)
         return mem_strdup(".");
-    return mem_dup((struct str){path, slash > path ? (size_t)(slash - path) : 1});
+    return slash > path ? mem_dup((struct str){path, (size_t)(slash - path)})
+                        : mem_strdup(path);
 }
 
 void sandbox_may_read_beside(struct sandbox_paths *p, const char *path)

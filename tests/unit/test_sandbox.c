@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -494,6 +495,52 @@ static void the_wall_comes_before_threads(void **state)
     assert_int_equal(e.code, -EBUSY);
 }
 
+/* As in a container that lets nobody put up walls of files. */
+static _Noreturn void enter_without_landlock(enum sandbox_mode mode)
+{
+    struct sandbox_paths paths = {0};
+    struct sandbox_walls walls;
+    struct err e = {0};
+    scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+    int rc;
+
+    if (ctx == NULL ||
+        seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(landlock_create_ruleset),
+                         0) < 0 ||
+        seccomp_load(ctx) < 0)
+        _exit(CANNOT_ENTER);
+    seccomp_release(ctx);
+    rc = sandbox_enter(SANDBOX_WORKER, mode, &paths, &walls, &e);
+    if (mode == SANDBOX_REQUIRE)
+        _exit(rc < 0 && strstr(e.text, "sandbox: require: no Landlock") != NULL ? WORKS
+                                                                                : EINVAL);
+    _exit(rc == 0 && walls.has_calls && !walls.has_files &&
+                  strstr(walls.missing, "no Landlock") != NULL
+              ? exec_true()
+              : EINVAL);
+}
+
+static int enter_in_child(enum sandbox_mode mode)
+{
+    pid_t pid = fork();
+    int status = 0;
+
+    assert_true(pid >= 0);
+    if (pid == 0)
+        enter_without_landlock(mode);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void a_wall_that_the_kernel_does_not_give_is_told_or_required(void **state)
+{
+    (void)state;
+    if (!can_enter())
+        skip();
+    assert_int_equal(enter_in_child(SANDBOX_TRY), EPERM); /* of its exec */
+    assert_int_equal(enter_in_child(SANDBOX_REQUIRE), WORKS);
+}
+
 static void off_is_off(void **state)
 {
     struct sandbox_paths paths = {0};
@@ -531,6 +578,21 @@ static void paths_cover_what_is_below_them(void **state)
     sandbox_paths_fini(&want);
 }
 
+static void a_file_in_the_root_is_not_the_whole_tree(void **state)
+{
+    struct sandbox_paths have = {0}, want = {0};
+
+    (void)state;
+    sandbox_may_read_beside(&have, "/newsmq.yaml");
+    sandbox_may_read(&want, "/newsmq.yaml");
+    assert_null(sandbox_paths_miss(&have, &want));
+
+    sandbox_may_read(&want, "/etc");
+    assert_string_equal(sandbox_paths_miss(&have, &want), "/etc");
+    sandbox_paths_fini(&have);
+    sandbox_paths_fini(&want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,8 +600,10 @@ int main(void)
         cmocka_unit_test(a_supervisor_can_start_others_but_no_tools_of_attack),
         cmocka_unit_test(the_kernel_says_that_nobody_gains_privileges_any_more),
         cmocka_unit_test(the_wall_comes_before_threads),
+        cmocka_unit_test(a_wall_that_the_kernel_does_not_give_is_told_or_required),
         cmocka_unit_test(off_is_off),
         cmocka_unit_test(paths_cover_what_is_below_them),
+        cmocka_unit_test(a_file_in_the_root_is_not_the_whole_tree),
     };
 
     return cmocka_run_group_tests(tests, make_place, remove_place);
