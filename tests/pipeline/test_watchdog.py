@@ -131,7 +131,7 @@ class Service(RealTest):
 
 
 class Commits(HubTest):
-    settings = {"lease": "300ms", "max_attempts": 1}
+    settings = {"lease": "2s", "ping": "1s", "max_attempts": 1}
 
     def restart(self, *wrapper: str) -> Manager:
         manager = Manager(self.place.name, watchdog_s=0.5)
