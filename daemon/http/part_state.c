@@ -3,6 +3,7 @@
 #include "newsmq/words.h"
 
 #include "page.h"
+#include "ready.h"
 
 /* ---- alarms ---- */
 
@@ -26,24 +27,13 @@ static void alarm_text(struct alarms *a, const char *class, const char *what,
     html_raw(a->html, "</li>");
 }
 
-static void put_hub_alarms(struct alarms *a, const struct known *hub)
+/* What /healthz says; of programs, put_program_alarms has more. */
+static void put_reasons(struct alarms *a, const struct ready *r)
 {
-    if (hub->fault.code != 0 || hub->json == NULL) {
-        alarm_text(a, "bad", "The hub does not answer.", str_of(hub->fault.text));
-        return;
-    }
-    if (ask_text(hub->json, "holding").n > 0)
-        alarm_text(a, "bad",
-                   "The hub holds, nothing is lost:", ask_text(hub->json, "holding"));
-    if (ask_text(hub->json, "full").n > 0)
-        alarm_text(a, "warn", "Fetching pauses:", ask_text(hub->json, "full"));
-    if (json_is_true(json_object_get(hub->json, "draining")))
-        alarm_text(a, "warn", "Draining:", STR("no new items, no new jobs."));
-    if (json_is_false(json_object_get(hub->json, "accounts_ok")))
-        alarm_text(a, "bad", "The account does not add up:",
-                   STR("items should be done, dead or pending. See docs/operating.md."));
-    if (json_array_size(json_object_get(hub->json, "workers")) == 0)
-        alarm_text(a, "bad", "No workers are connected:", STR("items wait."));
+    for (int i = 0; i < UNREADY_REASONS; i++)
+        if (r->has[i] && i != UNREADY_PROGRAM_RED)
+            alarm_text(a, i == UNREADY_DRAINING ? "warn" : "bad",
+                       "Not ready:", str_of(r->text[i]));
 }
 
 static void put_program_alarms(struct alarms *a, const json_t *newsmqd)
@@ -86,15 +76,17 @@ static void put_consumer_alarms(struct alarms *a, const json_t *hub)
     }
 }
 
-static void put_alarms(struct page *p, struct http *h)
+static void put_alarms(struct page *p, struct http *h, const struct ready *ready)
 {
     const struct known *hub = http_known(h, SOURCE_STATUS);
     const struct follow_state *follows = http_follows(h);
     struct alarms a = {&p->html, 0};
     int64_t dead = ask_number(hub->json, "dead");
 
-    put_hub_alarms(&a, hub);
+    put_reasons(&a, ready);
     put_program_alarms(&a, http_known(h, SOURCE_NEWSMQD)->json);
+    if (ask_text(hub->json, "full").n > 0)
+        alarm_text(&a, "warn", "Fetching pauses:", ask_text(hub->json, "full"));
     put_consumer_alarms(&a, hub->json);
     if (dead > 0) {
         alarm_open(&a, "warn", "Items were given up:");
@@ -109,22 +101,22 @@ static void put_alarms(struct page *p, struct http *h)
 
 /* ---- in one word ---- */
 
-static void put_word(struct page *p, struct http *h, const struct feed_list *feeds)
+static void put_word(struct page *p, struct http *h, const struct feed_list *feeds,
+                     const struct ready *ready)
 {
-    const struct known *hub = http_known(h, SOURCE_STATUS);
-    const struct known *newsmqd = http_known(h, SOURCE_NEWSMQD);
-    struct str state = ask_text(newsmqd->json, "state");
+    struct str state = ask_text(http_known(h, SOURCE_NEWSMQD)->json, "state");
     size_t failing = feeds->counts[HEALTH_FAILING] + feeds->counts[HEALTH_GONE];
-    bool is_hub_well = hub->fault.code == 0 && hub->json != NULL &&
-                       ask_text(hub->json, "holding").n == 0;
     const char *class = "ok", *word = "All is well";
 
-    if (!is_hub_well || str_eq(state, STR("red"))) {
+    if (ready->has[UNREADY_DRAINING] || str_eq(state, STR("draining"))) {
+        class = "warn";
+        word = "Stopping";
+    } else if (!ready->is_ready) {
         class = "bad";
         word = "Something is wrong";
-    } else if (state.n > 0 && !str_eq(state, STR("green"))) {
+    } else if (str_eq(state, STR("starting"))) {
         class = "warn";
-        word = str_eq(state, STR("draining")) ? "Stopping" : "Starting";
+        word = "Starting";
     } else if (failing > 0) {
         class = "warn";
         word = failing == 1 ? "It runs; a feed fails" : "It runs; some feeds fail";
@@ -237,7 +229,13 @@ static void put_tiles(struct page *p, struct http *h, const struct feed_list *fe
 
 void part_state(struct page *p, struct http *h, const struct feed_list *feeds)
 {
-    put_word(p, h, feeds);
-    put_alarms(p, h);
+    struct facts facts;
+    struct ready ready;
+
+    facts_take(&facts, h);
+    ready_judge(&ready, &facts);
+    put_word(p, h, feeds, &ready);
+    put_alarms(p, h, &ready);
     put_tiles(p, h, feeds);
+    facts_fini(&facts);
 }

@@ -190,14 +190,14 @@ class Pages(DaemonTest):
         hub = self.daemon.pids()["hub"]
         os.kill(hub, signal.SIGSTOP)
         try:
-            text = wait(lambda: (t := self.page.get("/")[2]) and "The hub does not answer" in t and t, "the page says it")
+            text = wait(lambda: (t := self.page.get("/")[2]) and "the hub does not answer" in t and t, "the page says it")
             self.assertIn("Harbour of Lisbon", text)
             self.assertEqual(self.page.get("/healthz")[0], 503)
             record = self.one("Harbour of Lisbon")
             self.assertIn("Rakotovao", self.page.get(f"/article/{record['id']}")[2])
         finally:
             os.kill(hub, signal.SIGCONT)
-        wait(lambda: "The hub does not answer" not in self.page.get("/")[2], "and that it is there again")
+        wait(lambda: "the hub does not answer" not in self.page.get("/")[2], "and that it is there again")
 
     def test_a_restart_finds_the_records_again(self):
         os.kill(self.daemon.pids()["http"], signal.SIGKILL)
