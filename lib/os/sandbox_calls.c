@@ -288,7 +288,7 @@ static int allow_values(scmp_filter_ctx ctx, int call, unsigned at,
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = add(ctx, SCMP_ACT_ALLOW, call, 1, SCMP_CMP64(at, SCMP_CMP_EQ, values[i]));
+        rc = add(ctx, SCMP_ACT_ALLOW, call, 1, SCMP_CMP64(at, SCMP_CMP_EQ, values[i], 0));
     return rc;
 }
 
