@@ -114,8 +114,8 @@ bool digest_feed(const struct digest *d, struct str id, const struct digest_axis
 struct digest_entity {
     struct str key;  /* "ORG:united nations": asks for it again */
     struct str name; /* as it was written last in full */
-    enum entity_type type;
     struct str subtype, uri, wikidata, country; /* absent when not known */
+    enum entity_type type;
     bool has_geo;
     double lat, lon;
     size_t records, mentions, feeds;
