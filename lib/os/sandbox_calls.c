@@ -197,7 +197,7 @@ static const struct call allowed[] = {
 static const int sanitizers[] = {
     SCMP_SYS(clone),  SCMP_SYS(fork),        SCMP_SYS(vfork),     SCMP_SYS(wait4),
     SCMP_SYS(ptrace), SCMP_SYS(prctl),       SCMP_SYS(kill),      SCMP_SYS(tkill),
-    SCMP_SYS(tgkill), SCMP_SYS(personality), SCMP_SYS(prlimit64), SCMP_SYS(getdents),
+    SCMP_SYS(tgkill), SCMP_SYS(personality), SCMP_SYS(prlimit64),
 };
 #endif
 
