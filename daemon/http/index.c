@@ -3,6 +3,7 @@
 
 #include "newsmq/ask.h"
 
+#include "live.h"
 #include "page.h"
 
 static int64_t member(const struct feed_line *l, const char *name)
@@ -146,7 +147,6 @@ void part_newest(struct page *p, struct http *h)
 static unsigned answer(struct http *h, struct http_request *r, struct strbuf *out)
 {
     const struct column *sorted = column_of(http_query(r, "sort"));
-    struct digest_axis days = digest_days(http_now_ms(h), FEED_DAYS);
     struct feed_list feeds;
     struct page p;
 
@@ -160,7 +160,7 @@ static unsigned answer(struct http *h, struct http_request *r, struct strbuf *ou
                       "<div id=\"newest\">");
     part_newest(&p, h);
     html_raw(&p.html, "</div></section><section><h2>Rising names</h2>");
-    view_rising(&p.view, http_digest(h), &days, 12);
+    live_rising(http_live(h), h, out);
     html_raw(&p.html, "</section></div>");
     feed_list_fini(&feeds);
     return page_close(&p, h, 200);

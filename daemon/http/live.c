@@ -7,6 +7,8 @@
 #include "page.h"
 
 #define FRAGMENT_MAX ((size_t)1 << 20)
+#define RISING       12
+#define RISING_MS    (10 * SECOND_MS)
 #define LOOK_MS      SECOND_MS /* not more often, whoever comes */
 
 struct row {
@@ -19,6 +21,8 @@ struct live {
     size_t n_rows;
     uint64_t state, newest; /* hash; seq */
     int64_t looked_ms, rows_ms;
+    struct strbuf rising;
+    int64_t rising_ms;
 };
 
 /* ---- events ---- */
@@ -187,9 +191,27 @@ void live_begin(struct live *l, struct http *h, int64_t at_ms, struct strbuf *ou
     strbuf_fini(&others);
 }
 
+void live_rising(struct live *l, struct http *h, struct strbuf *out)
+{
+    int64_t now_ms = http_now_ms(h);
+    struct digest_axis days = digest_days(now_ms, FEED_DAYS);
+    struct page p;
+
+    if (now_ms < l->rising_ms || now_ms - l->rising_ms >= RISING_MS) {
+        strbuf_reset(&l->rising);
+        part_init(&p, &l->rising);
+        view_rising(&p.view, http_digest(h), &days, RISING);
+        l->rising_ms = now_ms;
+    }
+    (void)strbuf_add(out, strbuf_str(&l->rising)); /* too much: without them */
+}
+
 struct live *live_new(void)
 {
-    return mem_new(sizeof(struct live));
+    struct live *l = mem_new(sizeof *l);
+
+    l->rising.max = FRAGMENT_MAX;
+    return l;
 }
 
 void live_free(struct live *l)
@@ -197,5 +219,6 @@ void live_free(struct live *l)
     if (l == NULL)
         return;
     free(l->rows);
+    strbuf_fini(&l->rising);
     free(l);
 }

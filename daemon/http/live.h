@@ -16,6 +16,10 @@ void live_free(struct live *l); /* NULL is fine */
    also the rows of feeds, which cost most. */
 void live_look(struct live *l, struct http *h, bool rows, struct strbuf *out);
 
+/* The rising names of the front page, as they were seconds ago: they are counted over all
+   records, and many pages may be opened at once. */
+void live_rising(struct live *l, struct http *h, struct strbuf *out);
+
 /* For a page that was written at at_ms: all that changed since. */
 void live_begin(struct live *l, struct http *h, int64_t at_ms, struct strbuf *out);
 
