@@ -84,6 +84,7 @@ static const struct {
      "Trust|ORG], Inc., and [Ann Lee|PER], [Ltd|ORG].",
      "PER Sreekumar x1|PER R B Kumar x1|PER J. Richard West x1|ORG Zembla Trust, Inc. "
      "x1|ORG Ann Lee, Ltd. x1"},
+    {NULL, "[Zembla Trust|ORG], [Inc|ORG] fell.", "ORG Zembla Trust, Inc x1"},
     /* couples, kin and namesakes */
     {NULL,
      "Mayor [Wes Okonkwo|PER], whose wife, [Carmel Okonkwo|PER], was a nurse, left. Mrs. "

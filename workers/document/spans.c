@@ -94,6 +94,7 @@ static void replace(struct who *w, const struct name *m, size_t from, size_t to,
 bool who_complete(struct who *w)
 {
     bool any = false;
+    struct name last = {0}; /* what was replaced, to its new end */
 
     for (size_t i = 0; i < w->names.n; i++) {
         const struct name m = w->names.list[i];
@@ -107,8 +108,11 @@ bool who_complete(struct who *w)
             if (i > 0)
                 from = name_of_inc(w, &m, i);
         }
-        if (from == m.from && to == m.to)
+        if ((from == m.from && to == m.to) ||
+            (any && last.field == m.field && from < last.to))
             continue;
+        last = m;
+        last.to = (uint32_t)to;
         replace(w, &m, from, to, type);
         any = true;
     }
