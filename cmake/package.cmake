@@ -49,5 +49,5 @@ has what a worker or an extractor of one's own is written with: the library
 that newsmq's own programs are made of, its headers, a pkg-config file and
 examples.")
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
-    "libzmq3-dev, libyaml-dev, libxml2-dev, libjansson-dev, libxxhash-dev, libutf8proc-dev, libssl-dev")
+    "libzmq3-dev, libyaml-dev, libxml2-dev, libjansson-dev, libxxhash-dev, libutf8proc-dev, libssl-dev, libseccomp-dev")
 include(CPack)
