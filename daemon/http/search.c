@@ -26,7 +26,7 @@ static void ask(const struct http_request *r, struct question *ret)
 static unsigned go_to(struct http_request *r, struct strbuf *out, const char *prefix,
                       struct str key)
 {
-    struct strbuf path = {.max = 32 * 1024};
+    struct strbuf path = {.max = (size_t)32 * 1024};
     struct html w = html_to(&path);
     struct str href;
 

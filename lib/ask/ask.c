@@ -48,7 +48,7 @@ int ask_hub(const struct config *c, const char *method, const char *json, json_t
 static int connect_to(const char *path, int timeout_ms, struct err *e)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
-    struct timeval limit = {timeout_ms / 1000, timeout_ms % 1000 * 1000};
+    struct timeval limit = {timeout_ms / 1000, (suseconds_t)(timeout_ms % 1000) * 1000};
     int fd;
 
     if (strlen(path) >= sizeof at.sun_path)

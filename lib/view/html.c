@@ -61,8 +61,11 @@ static bool is_unfit(uint32_t cp)
 
 static void escape(struct html *h, struct str s, bool is_line)
 {
-    const char *p = s.p, *end = s.p + s.n, *from = s.p;
+    const char *p = s.p, *end, *from = s.p;
 
+    if (s.n == 0) /* or absent */
+        return;
+    end = s.p + s.n;
     while (p < end && h->rc == 0) {
         size_t len = 1;
         uint32_t cp = utf8_decode(p, end, &len);
@@ -83,8 +86,7 @@ static void escape(struct html *h, struct str s, bool is_line)
         }
         p += len;
     }
-    if (s.n > 0)
-        add(h, (struct str){from, (size_t)(end - from)});
+    add(h, (struct str){from, (size_t)(end - from)});
 }
 
 void html_text(struct html *h, struct str s)
