@@ -350,6 +350,11 @@ bool door_lets_subscribe(struct hub *h, struct nmq1_msg *m, struct str topic, bo
     return false;
 }
 
+size_t door_count(const struct hub *h, enum cert_role role)
+{
+    return h->door->gates[role].n_open;
+}
+
 struct str door_name(const struct hub *h, struct nmq1_msg *m)
 {
     const char *user = h->door->zap != NULL ? user_of(m) : NULL;

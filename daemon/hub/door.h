@@ -40,6 +40,9 @@ bool door_lets_method(struct hub *h, struct nmq1_msg *m, unsigned roles);
 /* … and have these subscriptions? When not, its connection is closed. */
 bool door_lets_subscribe(struct hub *h, struct nmq1_msg *m, struct str topic, bool comes);
 
+/* How many connections this socket has. */
+size_t door_count(const struct hub *h, enum cert_role role);
+
 /* The name of the key that m came with; absent when it came without one. */
 struct str door_name(const struct hub *h, struct nmq1_msg *m);
 /* What a peer calls itself, as the hub knows it: with a key "KEY/NAME", so that no key

@@ -135,7 +135,8 @@ struct hub {
     struct consumer *consumers;
     struct reply_end *ends;
     size_t n_ends;
-    uint64_t n_wanted[STREAMS + 1]; /* subscriptions by stream; last: heartbeats */
+    bool is_wanted[STREAMS]; /* by a subscriber of PUB */
+    struct mono wanted_at;   /* when the last subscription came */
     struct mono now, started, beat_due, trim_due, check_due;
     struct mono hold_since, hold_due, stop_due;
     struct os_report report;

@@ -7,12 +7,32 @@
 #include "door.h"
 #include "hub.h"
 
-static const struct str heads_of[STREAMS + 1] = {STR_INIT("item/"), STR_INIT("record/"),
-                                                 STR_INIT("feed/"), STR_INIT("sys/")};
+#define ALONE_MS 1000 /* a connection may be heard of later than what it sent */
+
+static const struct str heads_of[STREAMS] = {STR_INIT("item/"), STR_INIT("record/"),
+                                             STR_INIT("feed/")};
 
 static bool touches(struct str topic, struct str head)
 {
     return str_has_prefix(topic, head) || str_has_prefix(head, topic);
+}
+
+/* A peer can end a subscription that it never had, and the socket tells that like any
+   other. So what was once wanted is wanted until nobody is connected any more. */
+static void want(struct hub *h, struct str topic)
+{
+    h->wanted_at = h->now;
+    for (int i = 0; i < STREAMS; i++)
+        if (touches(topic, heads_of[i]) ||
+            (i == STREAM_EVENT && touches(topic, STR("watch/"))))
+            h->is_wanted[i] = true;
+}
+
+static void want_nothing_alone(struct hub *h)
+{
+    if (door_count(h, ROLE_SUBSCRIBE) == 0 &&
+        mono_ms_between(h->wanted_at, h->now) > ALONE_MS)
+        memset(h->is_wanted, 0, sizeof h->is_wanted);
 }
 
 void publish_serve(struct hub *h)
@@ -28,22 +48,15 @@ void publish_serve(struct hub *h)
         (void)door_lets_subscribe(h, &m, topic,
                                   f.p[0] == 1); /* counts until it is gone */
         counts_subscription(&h->counts, topic, f.p[0] == 1);
-        for (int i = 0; i <= STREAMS; i++) {
-            if (!touches(topic, heads_of[i]) &&
-                !(i == STREAM_EVENT && touches(topic, STR("watch/"))))
-                continue;
-            if (f.p[0] == 1)
-                h->n_wanted[i]++;
-            else if (h->n_wanted[i] > 0)
-                h->n_wanted[i]--;
-        }
+        if (f.p[0] == 1)
+            want(h, topic);
     }
     nmq1_fini(&m);
 }
 
 bool publish_wants(const struct hub *h, enum stream stream)
 {
-    return h->n_wanted[stream] > 0;
+    return h->is_wanted[stream];
 }
 
 /* The socket says when the queue of a subscriber is full, which is counted; then the
@@ -152,6 +165,7 @@ void publish_heartbeat(struct hub *h)
     struct strbuf header = {.max = 1024};
     struct jsonw j;
 
+    want_nothing_alone(h);
     strbuf_reset(&h->scratch);
     j = jsonw_to(&h->scratch);
     jsonw_object(&j);

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """PUB, heartbeats, replay, and what the control socket tells."""
 import json
+import socket as socketlib
 import time
 import unittest
 
@@ -8,6 +9,33 @@ import zmq
 
 from hubkit import NLP, HubTest, Worker, item_core, item_id
 from schema import check_item, check_published
+
+
+def frame(body: bytes, flags: int = 0) -> bytes:
+    return bytes([flags, len(body)]) + body
+
+
+def read_until(peer: socketlib.socket, end: bytes) -> bytes:
+    got = b""
+    while end not in got:
+        part = peer.recv(4096)
+        if not part:
+            break
+        got += part
+    return got
+
+
+def bare_subscriber(path: str) -> socketlib.socket:
+    """ZMTP 3.0 (ZeroMQ RFC 23) by hand, for what no library would send."""
+    peer = socketlib.socket(socketlib.AF_UNIX)
+    peer.settimeout(10)
+    peer.connect(path)
+    peer.sendall(b"\xff" + bytes(7) + b"\x01\x7f\x03\0")
+    read_until(peer, b"NULL")
+    peer.sendall(b"NULL".ljust(20, b"\0") + bytes(32))
+    peer.sendall(frame(b"\x05READY\x0bSocket-Type\0\0\0\x03SUB", flags=4))
+    read_until(peer, b"XPUB")
+    return peer
 
 
 class Publish(HubTest):
@@ -47,6 +75,19 @@ class Publish(HubTest):
         self.assertEqual(header["epoch"], self.hub.status()["epoch"])
         _, header, _ = self.hear(socket)
         self.assertEqual((header["seq"], header["prev"]), (3, 1))
+
+    def test_who_ends_what_he_never_had_silences_nobody(self):
+        socket = self.subscriber("record/")
+        peer = bare_subscriber(f"{self.hub.folder}/pub.sock")
+        for _ in range(3):
+            peer.sendall(frame(b"\0record/"))
+        peer.sendall(frame(b"\1sys/"))
+        self.assertIn(b"sys/heartbeat/", read_until(peer, b"sys/heartbeat/"))  # all before it has been read
+        self.hub.put(["one"])
+        self.work(1)
+        topic, _header, _body = self.hear(socket)
+        self.assertEqual(topic, "record/g/a/en/")
+        peer.close()
 
     def test_prev_goes_on_after_a_restart(self):
         self.hub.put(["one"])
