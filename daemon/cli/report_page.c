@@ -69,7 +69,8 @@ static void put_head(struct page *p)
              "<title>");
     html_cstr(&p->h, p->r->title);
     html_raw(&p->h, "</title>\n<style>\n");
-    html_raw(&p->h, view_css.p);
+    if (p->h.rc == 0)
+        p->h.rc = strbuf_add(p->h.out, view_css);
     html_raw(&p->h, more_css);
     html_raw(&p->h, "\n</style>\n</head>\n<body>\n<main class=\"wrap\">\n<h1>");
     html_cstr(&p->h, p->r->title);
