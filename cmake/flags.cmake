@@ -13,7 +13,10 @@ endif()
 if(NEWSMQ_SANITIZE)
   target_compile_options(newsmq_flags INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g -O1)
-  target_link_options(newsmq_flags INTERFACE -fsanitize=address,undefined)
+  target_link_options(newsmq_flags INTERFACE -fsanitize=address,undefined
+    -Wl,-u,__lsan_default_suppressions)
+  add_library(newsmq_leaks STATIC tests/support/leaks.c)
+  target_link_libraries(newsmq_flags INTERFACE newsmq_leaks)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(newsmq_flags INTERFACE -O2 -g -U_FORTIFY_SOURCE
     -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
