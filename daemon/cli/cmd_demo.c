@@ -9,6 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "newsmq/ask.h"
 #include "newsmq/bus.h"
 #include "newsmq/clock.h"
 #include "newsmq/mem.h"
@@ -37,6 +38,7 @@ struct demo {
     struct bus *tap;
     struct demo_screen screen;
     json_t *feeds, *status; /* as last seen; NULL: not yet */
+    unsigned page_port;     /* of the status page; 0: it has none */
     uint64_t seen_seq;      /* of the last record shown */
     struct mono last_look, last_move;
 };
@@ -85,8 +87,11 @@ static int start(struct demo *d, struct err *e)
 
     if (rc == 0)
         rc = demo_place_make(d->out, &d->place, e);
+    if (rc == 0 && !d->once && !d->json) /* else nobody would look at it */
+        d->page_port = demo_place_free_port();
     if (rc == 0)
-        rc = demo_place_write_config(&d->place, demo_server_port(d->server), e);
+        rc = demo_place_write_config(&d->place, demo_server_port(d->server), d->page_port,
+                                     e);
     if (rc == 0)
         rc = read_config(d, e);
     if (rc == 0)
@@ -116,10 +121,32 @@ static void keep_newer(json_t **at, json_t *newer)
     *at = newer;
 }
 
+/* Whether newsmqd's program of the page has said that it listens. */
+static bool is_page_up(const struct demo *d)
+{
+    json_t *status = NULL;
+    const json_t *program;
+    struct err e = {0};
+    bool up = false;
+    size_t i;
+
+    if (ask_supervisor_within(d->config->bus.dir, "status", CALL_MS, &status, &e) < 0)
+        return false; /* not yet */
+    json_array_foreach(json_object_get(status, "programs"), i, program)
+    {
+        up = up || (str_eq(ask_text(program, "name"), STR("http")) &&
+                    str_eq(ask_text(program, "state"), STR("running")));
+    }
+    json_decref(status);
+    return up;
+}
+
 static void look(struct demo *d)
 {
     keep_newer(&d->feeds, call(d, "feeds"));
     keep_newer(&d->status, call(d, "status"));
+    if (d->page_port > 0 && d->screen.page_port == 0 && is_page_up(d))
+        demo_screen_page(&d->screen, d->page_port);
     d->last_look = clock_mono();
 }
 
@@ -339,7 +366,8 @@ const struct command command_demo = {
         "Serves six feeds on 127.0.0.1 (RSS 2.0, Atom, RSS 1.0, JSON Feed, one that is\n"
         "cut off, one that grows while you watch), starts newsmqd on them with a\n"
         "configuration of its own, shows the records as they come, and writes them as\n"
-        "JSON Lines. Ctrl-C ends it: what is in hand is finished first.\n\n"
+        "JSON Lines. Without --once and --json there is the status page too, at an\n"
+        "address that is said. Ctrl-C ends it: what is in hand is finished first.\n\n"
         "Options:\n"
         "  --once     end when every item has become a record and is written\n"
         "  --out DIR  the folder of the records; new or empty (default: demo-out,\n"

@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,6 +125,24 @@ void demo_place_fini(struct demo_place *p, bool keep)
 
 /* ---- the configuration ---- */
 
+/* A fixed one, so that an open page comes back when its program is started again. */
+unsigned demo_place_free_port(void)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr *any = (struct sockaddr *)&at;
+    socklen_t n = sizeof at;
+    unsigned port = 0;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return 0;
+    if (bind(fd, any, n) == 0 && getsockname(fd, any, &n) == 0)
+        port = ntohs(at.sin_port);
+    close(fd);
+    return port;
+}
+
 /* In single quotes, as YAML and this configuration want it. percent: of a path in which
    strftime(3) looks for conversions. */
 static int add_quoted(struct strbuf *out, const char *text, bool percent)
@@ -149,7 +169,14 @@ static int add_feed(struct strbuf *out, const struct demo_feed *f, unsigned port
                        f->id, port, f->file, f->group, f->grows ? "400ms" : "2s");
 }
 
-static int compose(const struct demo_place *p, unsigned port, struct strbuf *out)
+static int add_page(struct strbuf *out, unsigned port)
+{
+    return port == 0 ? strbuf_add_text(out, "http: { listen: off }\n")
+                     : strbuf_addf(out, "http: { listen: '127.0.0.1:%u' }\n", port);
+}
+
+static int compose(const struct demo_place *p, unsigned feeds_port, unsigned page_port,
+                   struct strbuf *out)
 {
     int rc = strbuf_add_text(
         out, "# Written by `newsmq demo`.\n"
@@ -161,24 +188,25 @@ static int compose(const struct demo_place *p, unsigned port, struct strbuf *out
              "feeds:\n");
 
     for (size_t i = 0; rc == 0 && demo_feeds[i].id != NULL; i++)
-        rc = add_feed(out, &demo_feeds[i], port);
+        rc = add_feed(out, &demo_feeds[i], feeds_port);
     if (rc == 0)
         rc = strbuf_addf(out, "bus: { dir: '%s/bus', heartbeat: 1s }\n", p->run);
     if (rc == 0)
-        rc = strbuf_addf(out,
-                         "state: { path: '%s/state' }\n"
-                         "http: { listen: off }\n"
-                         "sinks:\n  - type: jsonl\n    path: '",
-                         p->run);
+        rc = strbuf_addf(out, "state: { path: '%s/state' }\n", p->run);
+    if (rc == 0)
+        rc = add_page(out, page_port);
+    if (rc == 0)
+        rc = strbuf_add_text(out, "sinks:\n  - type: jsonl\n    path: '");
     if (rc == 0)
         rc = add_quoted(out, p->out, true);
     return rc < 0 ? rc : strbuf_add_text(out, "/%Y-%m-%d.jsonl'\n");
 }
 
-int demo_place_write_config(const struct demo_place *p, unsigned port, struct err *e)
+int demo_place_write_config(const struct demo_place *p, unsigned feeds_port,
+                            unsigned page_port, struct err *e)
 {
     struct strbuf text = {.max = 65536};
-    int fd = -1, rc = compose(p, port, &text);
+    int fd = -1, rc = compose(p, feeds_port, page_port, &text);
 
     if (rc < 0)
         rc = err_set(e, rc, "the configuration is too long");

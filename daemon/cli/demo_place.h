@@ -15,8 +15,13 @@ struct demo_place {
    it. -ENOTEMPTY when out was named and has something in it. */
 int demo_place_make(const char *out, struct demo_place *ret, struct err *e);
 
-/* Writes the configuration of all demo_feeds, served on that port. */
-int demo_place_write_config(const struct demo_place *p, unsigned port, struct err *e);
+/* A port of 127.0.0.1 that nobody has now; 0: there is none. */
+unsigned demo_place_free_port(void);
+
+/* Writes the configuration of all demo_feeds, served on feeds_port, with the status page
+   on page_port; 0: no page. */
+int demo_place_write_config(const struct demo_place *p, unsigned feeds_port,
+                            unsigned page_port, struct err *e);
 
 /* Removes the temporary folder unless it is to be kept, and the folder of the records
    when there is nothing in it. */

@@ -228,12 +228,32 @@ static unsigned print_table(struct demo_screen *s, const json_t *feeds,
     return lines;
 }
 
+static void print_page(const struct demo_screen *s)
+{
+    printf("  Look: ");
+    term_colour(stdout, s->colour, COLOUR_BOLD);
+    printf("http://127.0.0.1:%u/", s->page_port);
+    term_colour(stdout, s->colour, COLOUR_PLAIN);
+    printf("\n");
+}
+
+void demo_screen_page(struct demo_screen *s, unsigned port)
+{
+    s->page_port = port;
+    if (!s->is_live && !s->json)
+        print_page(s);
+}
+
 void demo_screen_table(struct demo_screen *s, const json_t *feeds, const json_t *status)
 {
     if (!s->is_live)
         return;
     erase_table(s);
     s->lines = print_table(s, feeds, status, stdout) + 1;
+    if (s->page_port > 0) {
+        print_page(s);
+        s->lines++;
+    }
     term_colour(stdout, s->colour, COLOUR_DIM);
     printf("  Ctrl-C ends the demo; what is in hand is finished first\n");
     term_colour(stdout, s->colour, COLOUR_PLAIN);

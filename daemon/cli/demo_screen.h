@@ -20,12 +20,16 @@ struct demo_screen {
     int64_t at_s;                  /* the second that the last of counts is of */
     unsigned counts[RATE_SECONDS]; /* records in the last seconds */
     unsigned lines;                /* of the table on the terminal now */
+    unsigned page_port;            /* 0: no page is up */
 };
 
 void demo_screen_init(struct demo_screen *s, bool json);
 
 /* A record as it came from the hub. */
 void demo_screen_record(struct demo_screen *s, struct str json);
+
+/* The status page is up there: with the table from now on, or said once. */
+void demo_screen_page(struct demo_screen *s, unsigned port);
 
 /* The answers of the control calls `feeds` and `status`; nothing without a terminal. */
 void demo_screen_table(struct demo_screen *s, const json_t *feeds, const json_t *status);

@@ -17,7 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 NEWSMQ = pathlib.Path(os.environ.get("NEWSMQ_BIN", ROOT / "build" / "bin")) / "newsmq"
 DEMO = ROOT / "config" / "demo"
 WAIT_S = 120
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "pipeline")]
+from httpkit import Page, wait  # noqa: E402
 from schema import check_published, check_record  # noqa: E402
 
 
@@ -169,9 +170,10 @@ class Demo(unittest.TestCase):
         self.assertEqual((code, out), (73, ""))
         self.assertIn("name a new folder", err)
 
-    def test_on_a_terminal_the_table_is_drawn_in_place(self):
+    def on_a_terminal(self, *args):
+        """(child, what it has shown so far, what waits for the end of that)"""
         main, side = pty.openpty()
-        child = self.start("--once", "--out", self.out, stdout=side, stderr=side)
+        child = self.start(*args, stdout=side, stderr=side)
         os.close(side)
         chunks = []
 
@@ -181,13 +183,44 @@ class Demo(unittest.TestCase):
                     chunks.append(chunk)
             except OSError:
                 pass  # the other side is closed
+            os.close(main)
 
         reader = threading.Thread(target=read)
         reader.start()
-        self.assertEqual(child.wait(WAIT_S), 0, b"".join(chunks).decode(errors="replace")[-2000:])
-        reader.join(10)
-        os.close(main)
-        text = b"".join(chunks).decode()
+        return child, lambda: b"".join(chunks).decode(errors="replace"), reader.join
+
+    def test_the_page_can_be_looked_at_while_it_runs(self):
+        child, shown, read_all = self.on_a_terminal("--out", self.out)
+        address = "Look: (?:\033\\[[0-9]*m)?http://127\\.0\\.0\\.1:([0-9]+)/"
+        page = Page(int(wait(lambda: re.search(address, shown()), "its address is shown", WAIT_S)[1]))
+        wait(lambda: self.knows_all_feeds(page), "the page knows the feeds", WAIT_S)
+        self.assertEqual(page.status("/"), 200)
+        wait(lambda: len(re.findall(address, shown())) > 1, "it stays below the table", WAIT_S)
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.wait(WAIT_S), 0, shown()[-2000:])
+        read_all(10)
+        self.nothing_is_left()
+        self.assertFalse(page.is_up())
+
+    @staticmethod
+    def knows_all_feeds(page):
+        return {"harbour", "science", "fanal", "commons", "nordbote", "ticker"} <= set(re.findall("/feed/([a-z]+)", page.get("/")[2]))
+
+    def test_without_a_terminal_the_address_is_said_once(self):
+        child = self.start("--out", self.out, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = next(line for line in child.stdout if "Look: http" in line)
+        self.assertEqual(Page(int(re.search(":([0-9]+)/", line)[1])).status("/"), 200)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=WAIT_S)
+        self.assertEqual(child.returncode, 0, err)
+        self.assertNotIn("Look: http", out)
+
+    def test_on_a_terminal_the_table_is_drawn_in_place(self):
+        child, shown, read_all = self.on_a_terminal("--once", "--out", self.out)
+        self.assertEqual(child.wait(WAIT_S), 0, shown()[-2000:])
+        read_all(10)
+        text = shown()
+        self.assertNotIn("Look: http", text)  # it has no page: it ends too soon
         self.assertRegex(text, "\033\\[[0-9]+A\r\033\\[J")
         self.assertIn("\033[32mInes Calder\033[0m" if "Ines Calder\033" in text else "\033[32m", text)
         for word in "harbour", "rss2.0", "jsonfeed1.1", "ticker":
