@@ -4,13 +4,14 @@ light and dark, wide and narrow, and open pages are kept up to date. With NEWSMQ
 """
 import os
 import pathlib
+import signal
 import sys
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "pipeline")]
 from browserkit import Browser, missing  # noqa: E402
-from httpkit import Feeds, HOSTILE, Page, port_in, story, wait, write_config  # noqa: E402
+from httpkit import Feeds, free_port, HOSTILE, Page, port_in, story, wait, write_config  # noqa: E402
 from newsmqdkit import DaemonTest  # noqa: E402
 
 # The least contrast of all text that is shown (WCAG 2.2 §1.4.3), and what has it.
@@ -63,7 +64,7 @@ class Pages(DaemonTest):
         self.feeds.put("harbour", *[story(n) for n in range(1, 6)], HOSTILE)
         self.feeds.put("copy", story(9))
         self.feeds.by_name["broken"] = 503
-        write_config(self.daemon.config, self.feeds)
+        write_config(self.daemon.config, self.feeds, listen=f"127.0.0.1:{free_port()}")  # the same one after a restart
         self.daemon.start()
         self.page = Page(wait(lambda: port_in(self.daemon.log), "it listens"))
         self.records = wait(lambda: len(found := self.page.json("/api/records")["records"]) == 8 and found, "all records are there")
@@ -174,10 +175,26 @@ class Pages(DaemonTest):
         self.browser.look()
         self.browser.open(self.at("/"))
         self.browser.wait("document.getElementById('live').textContent === 'Live'", "it is live")
-        self.feeds.put("harbour", story(20).replace("opens again", "grows"), *[story(n) for n in range(1, 6)], HOSTILE)
+        grows = [story(20).replace("opens again", "grows"), *[story(n) for n in range(1, 6)], HOSTILE]
+        self.feeds.put("harbour", *grows)
         self.browser.wait(f"{items} === '8'", "the row has one more")
         self.browser.wait("document.querySelector('#newest').textContent.includes('Harbour of Lisbon grows')", "the article is there")
         self.assertEqual(self.browser.complaints(), [])
+        self.restart_http()
+        self.browser.wait("document.getElementById('live').textContent === 'Live' && window.hasBeenAway", "it is live again")
+        self.feeds.put("harbour", story(21).replace("opens again", "comes back"), *grows)
+        self.browser.wait(f"{items} === '9'", "the row has one more again")
+        self.browser.wait("document.querySelector('#newest').textContent.includes('Harbour of Lisbon comes back')", "its article too")
+        self.assertTrue(self.browser.run("return window.hasBeenAway"), "it is the same page, not loaded again")
+
+    def restart_http(self):
+        """Kills it under the open page, and waits for the next one of newsmqd."""
+        self.browser.run("""
+            new MutationObserver(() => { window.hasBeenAway ||= document.getElementById("live").textContent !== "Live"; })
+                .observe(document.getElementById("live"), { childList: true, characterData: true, subtree: true });""")
+        before = self.daemon.program("http")["pid"]
+        os.kill(before, signal.SIGKILL)
+        self.daemon.wait_for(lambda s: s["state"] == "green" and any(p["name"] == "http" and p["pid"] not in (before, None) for p in s["programs"]))
 
     def test_it_works_without_scripts(self):
         self.browser.look(script=False)
