@@ -1,5 +1,5 @@
-/* leaks.c - leaks that are not ours, for LeakSanitizer; part of each program that is built
-   with it, since behind their walls they read no file of suppressions.
+/* leaks.c - leaks that are not ours, for LeakSanitizer; part of each program that is
+   built with it, since behind their walls they read no file of suppressions.
 
    libzmq's own thread now and then leaves a small block when a connection ends in the
    middle of traffic; it looks like zeromq/libzmq issue 2602, though that is not proved.
