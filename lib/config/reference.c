@@ -85,7 +85,6 @@ static const char *type_words(const struct key *k)
     case KEY_QUERIES:
         return "list of queries";
     case KEY_NAMES:
-        return "list of names";
     case KEY_HOSTS:
         return "list of names";
     case KEY_RANGES:

@@ -62,7 +62,7 @@ static void step(const struct scorer *s, float sums[LABEL_LANES])
         if (!(sums[x] > 0)) /* most, inside a name */
             continue;
         for (int k = 0; k < FOURS_USED; k++) {
-            memcpy(&from, s->step[x] + k * FOUR, sizeof from);
+            memcpy(&from, s->step[x] + (size_t)k * FOUR, sizeof from);
             all[k] += sums[x] * from;
         }
     }

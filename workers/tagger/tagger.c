@@ -23,14 +23,15 @@ struct word_sums {
 };
 
 struct tagger {
+    struct viterbi viterbi;
     struct model *model;
     struct words *words;
     struct document document;
     enum tagger_mode mode;
     struct rows rows, subtypes;
     bool has_subtypes, portable;
+    uint8_t near;            /* NEAR, or what the model wants; UINT8_MAX: look at all */
     struct network *network; /* NULL: not asked for */
-    struct viterbi viterbi;
     struct scorer scorer;
     struct votes votes;
     int32_t (*scores)[LABEL_LANES]; /* of the tokens of a text */
@@ -39,7 +40,6 @@ struct tagger {
     int32_t others[PIECE_MAX][LABEL_LANES];
     struct name_span *spans;
     size_t n, cap;
-    uint8_t near;           /* NEAR, or what the model wants; UINT8_MAX: look at all */
     tagger_watch_fn *watch; /* NULL: nobody */
     void *watch_ctx;
 };
