@@ -14,8 +14,8 @@
 
 #define A_TURN    32
 #define CREDIT    256
-#define SAY       64   /* acknowledged at once */
-#define RATE      1000 /* a second; a turn more may be on the way */
+#define SAY       64  /* acknowledged at once */
+#define RATE      500 /* a second; a turn more may be on the way */
 #define KEEP_JSON 1000
 #define EPOCH_MAX 64
 

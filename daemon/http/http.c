@@ -23,7 +23,8 @@
 #define STREAM_MAX ((size_t)8 << 20)
 #define BODY_MAX   ((size_t)64 << 20)
 #define TICK_MS    1000
-#define ROWS       3  /* ticks, while somebody watches */
+#define ROWS       3  /* looks, while somebody watches */
+#define CROWD      25 /* open pages that wait a tick longer for each look */
 #define SELDOM     10 /* ticks, while nobody does */
 #define BEAT       15 /* ticks between comments on streams: proxies and dead peers */
 #define SAMPLES    80
@@ -377,30 +378,40 @@ unsigned http_json_error(struct http_request *r, unsigned status, struct strbuf 
 
 /* ---- the loop ---- */
 
+/* The more pages are open, the more rarely they are told, so that all of them together
+   cost the pipeline hardly more than one. */
+static unsigned ticks_a_look(const struct http *h)
+{
+    return 1 + server_streams(h->server) / CROWD;
+}
+
 /* What open pages want to know is asked for before they are told. */
 static void keep_known(struct http *h)
 {
     bool is_watched = server_streams(h->server) > 0;
+    unsigned ticks = ticks_a_look(h);
 
     if (!is_watched && h->n_ticks % SELDOM != 0 && follow_state(h->follow)->is_live)
         return;
     (void)sources_is_fresh(h->sources, SOURCE_STATUS); /* asks, when it is not */
-    if (!is_watched)
+    if (!is_watched || h->n_ticks % ticks != 0)
         return;
     (void)sources_is_fresh(h->sources, SOURCE_NEWSMQD);
     (void)sources_is_fresh(h->sources, SOURCE_METRICS);
-    if (h->n_ticks % ROWS == 0)
+    if (h->n_ticks / ticks % ROWS == 0)
         (void)sources_is_fresh(h->sources, SOURCE_FEEDS);
 }
 
 static void tell_pages(struct http *h)
 {
     struct strbuf events = {.max = STREAM_MAX};
+    unsigned ticks = ticks_a_look(h);
 
     if (server_streams(h->server) == 0)
         return;
     h->now_ms = clock_wall_ms();
-    live_look(h->live, h, h->n_ticks % ROWS == ROWS - 1, &events);
+    if (h->n_ticks % ticks == 0)
+        live_look(h->live, h, h->n_ticks / ticks % ROWS == ROWS - 1, &events);
     if (events.n == 0 && h->n_ticks % BEAT == 0)
         (void)strbuf_add_text(&events, ": still here\n\n"); /* short */
     http_tell(h, strbuf_str(&events));
