@@ -20,20 +20,6 @@ struct status {
     bool colour;
 };
 
-static bool is_word(const json_t *object, const char *name, const char *word)
-{
-    return str_eq(ask_text(object, name), str_of(word));
-}
-
-static bool is_well(const struct status *s)
-{
-    return s->hub != NULL &&
-           (s->newsmqd == NULL || is_word(s->newsmqd, "state", "green")) &&
-           json_is_true(json_object_get(s->hub, "accounts_ok")) &&
-           ask_text(s->hub, "holding").n == 0 && ask_text(s->hub, "full").n == 0 &&
-           !json_is_true(json_object_get(s->hub, "draining"));
-}
-
 static void put(const struct status *s, enum colour c, struct str text)
 {
     term_colour(stdout, s->colour, c);
@@ -314,7 +300,7 @@ static int print_json(const struct status *s)
     json_t *all = json_object();
     int rc;
 
-    (void)json_object_set_new(all, "ok", json_boolean(is_well(s)));
+    (void)json_object_set_new(all, "ok", json_boolean(ask_is_well(s->newsmqd, s->hub)));
     (void)json_object_set(all, "newsmqd", s->newsmqd != NULL ? s->newsmqd : json_null());
     (void)json_object_set(all, "hub", s->hub != NULL ? s->hub : json_null());
     rc = ask_print(WHO, all);
@@ -339,7 +325,7 @@ static int tell(const struct status *s, bool as_json)
         perror(WHO ": cannot write");
         rc = EX_IOERR;
     }
-    return rc != EX_OK ? rc : is_well(s) ? 0 : 1;
+    return rc != EX_OK ? rc : ask_is_well(s->newsmqd, s->hub) ? 0 : 1;
 }
 
 static int run(const struct command_env *env, int argc, char **argv)

@@ -4,15 +4,6 @@
 #include "api.h"
 
 /* As cmd_status.c judges. */
-static bool is_well(const json_t *newsmqd, const json_t *hub)
-{
-    return hub != NULL &&
-           (newsmqd == NULL || str_eq(ask_text(newsmqd, "state"), STR("green"))) &&
-           json_is_true(json_object_get(hub, "accounts_ok")) &&
-           ask_text(hub, "holding").n == 0 && ask_text(hub, "full").n == 0 &&
-           !json_is_true(json_object_get(hub, "draining"));
-}
-
 static json_t *fresh(const struct known *k)
 {
     return k->fault.code == 0 && k->json != NULL ? json_incref((json_t *)k->json)
@@ -27,8 +18,8 @@ static unsigned answer(struct http *h, struct http_request *r, struct strbuf *ou
 
     (void)json_object_set_new(
         all, "ok",
-        json_boolean(is_well(json_is_null(of_newsmqd) ? NULL : of_newsmqd,
-                             json_is_null(of_hub) ? NULL : of_hub)));
+        json_boolean(ask_is_well(json_is_null(of_newsmqd) ? NULL : of_newsmqd,
+                                 json_is_null(of_hub) ? NULL : of_hub)));
     (void)json_object_set_new(all, "newsmqd", of_newsmqd);
     (void)json_object_set_new(all, "hub", of_hub);
     if (hub->fault.code != 0)

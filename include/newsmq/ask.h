@@ -24,4 +24,9 @@ int64_t ask_number(const json_t *object, const char *name);
 /* RFC 3339 as clock_text writes it; 0 when it is none. */
 int64_t ask_time(const json_t *object, const char *name);
 
+/* Whether all goes on as it should, by what the call `status` of each answered. newsmqd
+   is NULL where none runs; hub is NULL when it did not answer, and then nothing is well.
+ */
+bool ask_is_well(const json_t *newsmqd, const json_t *hub);
+
 #endif

@@ -151,3 +151,12 @@ int64_t ask_time(const json_t *object, const char *name)
 
     return d.known ? d.ms : 0;
 }
+
+bool ask_is_well(const json_t *newsmqd, const json_t *hub)
+{
+    return hub != NULL &&
+           (newsmqd == NULL || str_eq(ask_text(newsmqd, "state"), STR("green"))) &&
+           json_is_true(json_object_get(hub, "accounts_ok")) &&
+           ask_text(hub, "holding").n == 0 && ask_text(hub, "full").n == 0 &&
+           !json_is_true(json_object_get(hub, "draining"));
+}
