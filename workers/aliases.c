@@ -70,6 +70,7 @@ static int aliases_run(void *state, const struct item *it, struct result *out,
         start(w, it, out);
     }
     who_laws(w);
+    who_called(w);
     who_same_words(w);
     who_stated(w);
     who_persons(w);

@@ -129,6 +129,22 @@ static const struct {
      "[Ida Mae Crutcher|PER] died. She was born [Ida Mae Willet|PER]. [Crutcher|PER] "
      "sang.",
      "PER Ida Mae Crutcher (Ida Mae Willet, Crutcher) x3"},
+    /* what they are called */
+    {NULL,
+     "[Dukkan|PER] grew. [Dukkan|PER], a small shop in [Zembla|GPE], and the bakery "
+     "[Hofgeir|GPE] left.",
+     "ORG Dukkan x2|LOC/GPE Zembla x1|ORG Hofgeir x1"},
+    {NULL, "Its app, [Crisper|ORG], hears a ferry called [Solveig|PER].",
+     "MISC/PROD Crisper x1|MISC/PROD Solveig x1"},
+    {NULL, "They left the village of [Lemu|PER] for the village. [Ha Tiko|PER] too.",
+     "LOC/GPE Lemu x1|PER Ha Tiko x1"},
+    {NULL, "[Li Wei|PER], a maker of hats, and [Hats of Zem|GPE], a maker of hats.",
+     "PER Li Wei x1|ORG Hats of Zem x1"},
+    {NULL,
+     "In the village, [Li Wei|PER], 40, left [Zem|GPE], the firm said, for Bonn of "
+     "[Zem|GPE], a firm.",
+     "LOC/GPE Zem x2|PER Li Wei x1"},
+    {NULL, "[Zembla|GPE], a firm, and [Zembla|GPE], a town.", "LOC/GPE Zembla x2"},
     /* bodies and places */
     {NULL, "[Mount Elgon|LOC] is high. [Mt. Elgon|LOC] is wet. [Elgon|LOC] is far.",
      "LOC Mount Elgon (Mt. Elgon, Elgon) x3"},

@@ -36,7 +36,11 @@ static const struct {
              {STR_INIT("byline"), TERM_BYLINE},   {STR_INIT("family"), TERM_FAMILY},
              {STR_INIT("named"), TERM_NAMED},     {STR_INIT("between"), TERM_BETWEEN},
              {STR_INIT("or"), TERM_OR},           {STR_INIT("born"), TERM_BORN},
-             {STR_INIT("alias"), TERM_ALIAS},     {STR_INIT("inc"), TERM_INC}};
+             {STR_INIT("alias"), TERM_ALIAS},     {STR_INIT("inc"), TERM_INC},
+             {STR_INIT("body"), TERM_BODY},       {STR_INIT("town"), TERM_TOWN},
+             {STR_INIT("land"), TERM_LAND},       {STR_INIT("site"), TERM_SITE},
+             {STR_INIT("made"), TERM_MADE},       {STR_INIT("work"), TERM_WORK},
+             {STR_INIT("article"), TERM_ARTICLE}, {STR_INIT("ends"), TERM_ENDS}};
 
 /* ---- files ---- */
 

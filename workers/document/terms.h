@@ -27,10 +27,20 @@ enum term {
     TERM_NAMED = 262144,   /* between two names of one thing: "alias" */
     TERM_BETWEEN = 524288, /* may stand beside TERM_NAMED: "also" */
     TERM_OR = 1048576,
-    TERM_INC = 8388608,   /* TERM_COMPANY that a comma may divide from the name */
-    TERM_ALIAS = 4194304, /* TERM_NAMED that needs no mark in front */
-    TERM_BORN = 2097152,  /* in front of the name that somebody had first */
+    TERM_INC = 8388608,        /* TERM_COMPANY that a comma may divide from the name */
+    TERM_ALIAS = 4194304,      /* TERM_NAMED that needs no mark in front */
+    TERM_BORN = 2097152,       /* in front of the name that somebody had first */
+    TERM_BODY = 16777216,      /* what bodies are: a firm, a band */
+    TERM_TOWN = 33554432,      /* … what places with a government are */
+    TERM_LAND = 67108864,      /* … and without one */
+    TERM_SITE = 134217728,     /* … and buildings */
+    TERM_MADE = 268435456,     /* … ships, programs, and what else is made */
+    TERM_WORK = 536870912,     /* … and films and books */
+    TERM_ARTICLE = 1073741824, /* in front of these */
 };
+
+/* Ends such a noun: "a firm in". Beyond what an enum may hold. */
+#define TERM_ENDS (UINT32_C(1) << 31)
 
 struct known {
     enum entity_type type;

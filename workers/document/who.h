@@ -29,6 +29,8 @@ void links_put(struct links *l, uint64_t key, uint32_t what);
 const struct link *links_get(const struct links *l, uint64_t key);
 const struct link *links_next(const struct links *l, const struct link *k);
 
+#define THING_KINDS 7 /* that a name can be called: called.c */
+
 enum gender { GENDER_UNKNOWN, GENDER_MALE, GENDER_FEMALE };
 
 /* What is known of an entity, by its number; look at the root's. */
@@ -38,6 +40,7 @@ struct thing {
     uint32_t longest; /* number of the name with the most words; NOBODY: none yet */
     bool
         is_beside; /* a person who came in as somebody's kin, or goes by the given name */
+    uint8_t called[THING_KINDS]; /* how often */
     uint32_t last; /* number of the name that was its last mention so far, + 1 */
 };
 
@@ -72,13 +75,13 @@ static inline uint32_t who_term(const struct who *w, enum field field, size_t to
 /* The entity of a becomes part of that of b. */
 void who_unite(struct who *w, size_t a, size_t b);
 
-/* Step by step: names found in part; laws; what has the same words; what the text says is
-   the same; persons by parts of their names; bodies,
-   places and the rest by theirs; mentions that only this shows; what the record says of
-   each. */
+/* Step by step: names found in part; laws; what they are called; what has the same words;
+   what the text says is the same; persons by parts of their names; bodies, places and the
+   rest by theirs; mentions that only this shows; what the record says of each. */
 bool who_complete(struct who *w);   /* true: names_read is due */
 bool who_split_laws(struct who *w); /* … */
 void who_laws(struct who *w);
+void who_called(struct who *w);
 void who_same_words(struct who *w);
 void who_stated(struct who *w);
 void who_persons(struct who *w);
