@@ -9,5 +9,6 @@ int command_eval(int argc, char **argv);
 int command_posteriors(int argc, char **argv);
 int command_network(int argc, char **argv);
 int command_classes(int argc, char **argv);
+int command_topics(int argc, char **argv);
 
 #endif

@@ -1,6 +1,7 @@
-/* A text is read in four turns, each once over its tokens: the words; names of gazetteers
-   and runs of capitals; what the places of a word say of its form; and back from the
-   forms to all places. So the second "Wilson" knows that the first stood behind "Mr.". */
+/* A text is read in five turns, each once over its tokens: the words; names of gazetteers
+   and runs of capitals; what it is about; what the places of a word say of its form; and
+   back from the forms to all places. So the second "Wilson" knows that the first stood
+   behind "Mr.". */
 #include <stdlib.h>
 
 #include "newsmq/mem.h"
@@ -303,6 +304,12 @@ static void make_forms(struct document *d, size_t n)
     }
 }
 
+static void mark_topic(struct document *d, unsigned topic)
+{
+    for (size_t k = 0; k < d->n; k++)
+        d->sentences[k].topic = (uint8_t)topic;
+}
+
 void tagger_document_read(struct document *d, struct words *w, const struct str *tokens,
                           size_t n, const uint32_t *ends, size_t n_ends)
 {
@@ -317,6 +324,7 @@ void tagger_document_read(struct document *d, struct words *w, const struct str 
         find_runs(spots, s->n);
         find_distances(spots, s->n);
     }
+    mark_topic(d, topics_choose(words_topics(w), d));
     note_forms(d);
     for (size_t k = 0; k < d->n; k++)
         mark_spots(d, &d->spots[d->sentences[k].spots - d->spots], d->sentences[k].n);

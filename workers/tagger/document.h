@@ -42,6 +42,7 @@ struct sentence {
     size_t n;
     size_t first; /* number of its first token in the document */
     bool capitals, title_case;
+    uint8_t topic; /* of the text (topics.h); 0: none */
 };
 
 struct document {

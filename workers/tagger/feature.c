@@ -77,6 +77,12 @@ enum kind {
     FLAGS_BESIDE,
     FLAGS_SPEECH,
     ACRONYM,
+
+    TOPIC_CASE = 90,
+    TOPIC_GAZ,
+    TOPIC_BEHIND,
+    TOPIC_BEFORE,
+    TOPIC_RUN,
 };
 
 static inline void add(struct features *out, enum kind kind, uint64_t a, uint64_t b,
@@ -318,6 +324,22 @@ static void add_flags(const struct spot *s, const struct around *a, bool first,
         add(out, ACRONYM, s->acronym, 0, 0);
 }
 
+static void add_topic(const struct sentence *s, size_t i, unsigned style,
+                      struct features *out)
+{
+    const struct spot *at = &s->spots[i];
+    const struct word *before = at[-1].word, *behind = at[1].word;
+    uint64_t topic = s->topic, is = at->word->is;
+
+    if (topic == 0)
+        return;
+    add(out, TOPIC_CASE, topic, is, style);
+    add(out, TOPIC_GAZ, topic, gaz_sort(at), is);
+    add(out, TOPIC_BEHIND, topic, class_of(behind->class64), behind->is);
+    add(out, TOPIC_BEFORE, topic, class_of(before->class64), before->is);
+    add(out, TOPIC_RUN, topic, least(at->run_to - i, 3), least(i - at->run_from, 3));
+}
+
 void features_of_spot(const struct sentence *s, size_t i, struct features *out)
 {
     const struct spot *at = &s->spots[i];
@@ -331,6 +353,7 @@ void features_of_spot(const struct sentence *s, size_t i, struct features *out)
         add_run(s, i, out);
         add_gaz(at, &a, out);
         add_flags(at, &a, i == 0, style, out);
+        add_topic(s, i, style, out);
     } else {
         add_gaz_small(at, &a, out);
     }

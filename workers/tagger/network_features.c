@@ -25,6 +25,7 @@ enum kind {
     KIND_ACRONYM,
     KIND_PREFIX,
     KIND_SUFFIX = KIND_PREFIX + WORD_AFFIXES,
+    KIND_TOPIC = KIND_SUFFIX + WORD_AFFIXES,
 };
 
 static uint64_t *add(uint64_t *at, uint64_t kind, uint64_t a, uint64_t b)
@@ -90,6 +91,8 @@ size_t network_spot_features(const struct sentence *s, size_t i,
         at = add_bits(at, KIND_BEGINS, spot->begins, 0);
         at = add_bits(at, KIND_FLAG, spot->flags, spot->word->is == CASE_ALL);
         at = add(at, KIND_FLAGS, spot->flags & telling, 0);
+        if (s->topic != 0)
+            at = add(at, KIND_TOPIC, s->topic, spot->word->is);
         if (spot->acronym != 0)
             at = add(at, KIND_ACRONYM, spot->acronym, 0);
     }

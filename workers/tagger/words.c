@@ -28,6 +28,7 @@ struct words {
     struct str same_text;
     const uint32_t *classes;
     size_t n_classes;
+    struct topics topics;
     size_t word_bytes;
     words_fill *fill;
     void *ctx;
@@ -278,6 +279,11 @@ size_t words_forms(const struct words *w)
     return w->n_forms;
 }
 
+const struct topics *words_topics(const struct words *w)
+{
+    return &w->topics;
+}
+
 uint32_t words_gaz(const struct words *w, uint64_t hash)
 {
     uint32_t value;
@@ -347,6 +353,8 @@ static int open_tables(struct words *w, const struct model *m, struct err *e)
         rc = table_open(m, "same", &w->same, e);
     if (rc == 0)
         rc = table_open(m, "gazetteer", &w->gaz, e);
+    if (rc == 0)
+        rc = topics_open(m, &w->topics, e);
     if (rc == 0 && classes.p == NULL)
         rc = model_fault(m, "classes", "is missing", e);
     if (rc < 0)

@@ -4,6 +4,7 @@
 #define NEWSMQ_WORKERS_TAGGER_WORDS_H
 
 #include "model.h"
+#include "topics.h"
 
 #define WORD_BYTES_MAX 64 /* of a token that are looked at */
 #define WORD_AFFIXES   4
@@ -106,6 +107,8 @@ void words_get_all(struct words *w, const struct str *texts, size_t n,
 /* What stands before the first and behind the last token of a sentence. */
 struct word *words_none(struct words *w);
 size_t words_forms(const struct words *w);
+/* Of the model; as long as w. */
+const struct topics *words_topics(const struct words *w);
 /* To be called between texts: when the cache is large, forgets what was rare. */
 void words_trim(struct words *w);
 
