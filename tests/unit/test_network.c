@@ -237,7 +237,7 @@ static void read_sentence(struct reading *r, const struct str *tokens, size_t n,
     for (size_t from = 0; from < n; from += piece) {
         size_t to = n - from > piece ? from + piece : n;
 
-        network_scores(r->network, &r->document.sentences[0], from, to, 0,
+        network_scores(r->network, &r->document.sentences[0], from, to, 0, NULL,
                        r->scores + from, portable);
     }
 }
@@ -293,6 +293,30 @@ static void scores_do_not_depend_on_pieces_or_processor(void **state)
 {
     for (uint32_t near = 0; near < 4; near++)
         assert_same_scores(*state, near);
+}
+
+static void who_is_not_asked_for_changes_nobody_else(void **state)
+{
+    const size_t n = 700;
+    struct str *tokens = many_tokens(n);
+    int32_t(*scores)[LABEL_LANES] = mem_new_array(n, sizeof *scores);
+    bool *asked = mem_new_array(n, sizeof *asked);
+    struct reading all;
+
+    for (size_t i = 0; i < n; i++)
+        asked[i] = i * 7 % 3 == 0;
+    reading_open(&all, random_model(*state, 1));
+    read_sentence(&all, tokens, n, n, false);
+    network_scores(all.network, &all.document.sentences[0], 0, n, 0, asked, scores,
+                   false);
+
+    for (size_t i = 0; i < n; i++)
+        assert_memory_equal(scores[i], asked[i] ? all.scores[i] : scores[1],
+                            sizeof *scores);
+    reading_close(&all);
+    free(tokens);
+    free(scores);
+    free(asked);
 }
 
 static void tokens_near_capitals_score_as_if_all_were_looked_at(void **state)
@@ -492,7 +516,7 @@ static float largest_difference(const struct reading *r, const struct net *n,
 
     assert_int_equal(s->n, d->sentences[sentence].n);
     net_scores(n, d, &d->sentences[sentence], floats);
-    network_scores(r->network, s, 0, s->n, 0, scores, false);
+    network_scores(r->network, s, 0, s->n, 0, NULL, scores, false);
     for (size_t i = 0; i < s->n; i++)
         for (size_t y = 0; y < LABELS; y++)
             most = fmaxf(most, fabsf((float)scores[i][y] / LABEL_UNIT -
@@ -552,6 +576,7 @@ int main(void)
         cmocka_unit_test(layers_are_the_same_bits_with_avx2),
         cmocka_unit_test(scores_are_the_same_bits_with_avx2),
         ON_DISK(scores_do_not_depend_on_pieces_or_processor),
+        ON_DISK(who_is_not_asked_for_changes_nobody_else),
         ON_DISK(tokens_near_capitals_score_as_if_all_were_looked_at),
         ON_DISK(a_model_without_a_network_says_so),
         ON_DISK(sections_that_do_not_fit_their_sizes_are_refused),

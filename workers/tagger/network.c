@@ -35,6 +35,7 @@ struct network {
     int32_t *zeros;              /* what no token adds to it */
     int16_t *from, *to;          /* states */
     uint64_t keys[TOKENS];       /* of the states of tokens in the cache */
+    uint8_t distance[TOKENS];    /* to the next token that is asked for */
     uint32_t list[TOKENS];
 };
 
@@ -221,20 +222,48 @@ struct part {
     const struct network_kernel *kernel;
     const struct sentence *sentence;
     size_t extra_at;
-    size_t from, tokens;  /* with what the layers see around it */
-    size_t before, asked; /* those in front of it; those whose scores are asked for */
+    size_t from, tokens; /* with what the layers see around it */
+    size_t before, n;    /* those in front of it; those that get scores */
+    const bool *asked;   /* of those: which are looked at; NULL: all */
 };
 
-/* Lists the tokens not farther than `reach` from what may be a name. Each layer sees one
+static bool is_asked(const struct network *n, const struct part *p, size_t i)
+{
+    const struct spot *spot = &p->sentence->spots[p->from + p->before + i];
+
+    return (n->near == 0 || spot->from_capital <= n->near) &&
+           (p->asked == NULL || p->asked[i]);
+}
+
+/* Of each token to the next that is asked for; UINT8_MAX when that is farther than any
+   layer sees. */
+static void find_distances(struct network *n, const struct part *p)
+{
+    memset(n->distance, UINT8_MAX, p->tokens);
+    for (size_t i = 0; i < p->n; i++) {
+        size_t at = p->before + i;
+
+        if (!is_asked(n, p, i))
+            continue;
+        n->distance[at] = 0;
+        for (size_t d = 1; d <= n->layers; d++) {
+            if (d <= at && n->distance[at - d] > d)
+                n->distance[at - d] = (uint8_t)d;
+            if (at + d < p->tokens)
+                n->distance[at + d] = (uint8_t)d;
+        }
+    }
+}
+
+/* Lists the tokens not farther than `reach` from what is asked for. Each layer sees one
    token to both sides, so what it needs of the one before reaches one further. */
 static size_t list_tokens(struct network *n, const struct part *p, size_t reach)
 {
-    const struct spot *spots = &p->sentence->spots[p->from];
     size_t count = 0;
 
     for (size_t i = 0; i < p->tokens; i++) {
         n->list[count] = (uint32_t)i;
-        count += n->near == 0 || spots[i].from_capital <= reach;
+        count += n->distance[i] <= reach;
     }
     return count;
 }
@@ -305,47 +334,49 @@ static void run_layer(struct network *n, const struct part *p, uint32_t layer,
 static void write_scores(struct network *n, const struct part *p, size_t count,
                          int32_t (*ret)[LABEL_LANES])
 {
-    size_t first = 0, last;
-
-    for (size_t i = 0; i < p->asked; i++)
+    for (size_t i = 0; i < p->n; i++)
         memcpy(ret[i], n->far, sizeof ret[i]);
-    while (first < count && n->list[first] < p->before)
-        first++;
-    for (last = first; last < count && n->list[last] < p->before + p->asked; last++)
-        n->list[last] -= (uint32_t)p->before;
-    if (last > first)
+    for (size_t k = 0; k < count; k++)
+        n->list[k] -= (uint32_t)p->before;
+    if (count > 0)
         p->kernel->output(&n->output, n->rows.width, n->from + p->before * n->rows.width,
-                          n->list + first, last - first, ret);
+                          n->list, count, ret);
 }
 
 static void run_part(struct network *n, const struct part *p, int32_t (*ret)[LABEL_LANES])
 {
-    size_t count = 0, reach = n->near + n->layers;
+    size_t count, reach = n->layers;
 
-    read_tokens(n, p, list_tokens(n, p, reach));
-    for (uint32_t i = 0; i < n->layers; i++) {
+    find_distances(n, p);
+    count = list_tokens(n, p, reach);
+    read_tokens(n, p, count);
+    for (uint32_t i = 0; i < n->layers && count > 0; i++) {
         count = list_tokens(n, p, --reach);
-        if (count > 0 && i == 0)
+        if (i == 0)
             run_first(n, p, count);
-        else if (count > 0)
+        else
             run_layer(n, p, i, count);
     }
     write_scores(n, p, count, ret);
 }
 
 void network_scores(struct network *n, const struct sentence *s, size_t from, size_t to,
-                    size_t extra_at, int32_t (*ret)[LABEL_LANES], bool portable)
+                    size_t extra_at, const bool *asked, int32_t (*ret)[LABEL_LANES],
+                    bool portable)
 {
-    struct part p = {portable ? &network_portable : n->kernel, s, extra_at, 0, 0, 0, 0};
+    struct part p = {.kernel = portable ? &network_portable : n->kernel,
+                     .sentence = s,
+                     .extra_at = extra_at};
 
-    for (size_t first = from; first < to; first += p.asked) {
+    for (size_t first = from; first < to; first += p.n) {
         size_t end;
 
-        p.asked = to - first > CHUNK ? CHUNK : to - first;
-        end = first + p.asked;
+        p.n = to - first > CHUNK ? CHUNK : to - first;
+        end = first + p.n;
         p.before = first < n->layers ? first : n->layers;
         p.from = first - p.before;
         p.tokens = (s->n - end > n->layers ? end + n->layers : s->n) - p.from;
+        p.asked = asked != NULL ? asked + (first - from) : NULL;
         run_part(n, &p, ret + (first - from));
     }
 }

@@ -32,9 +32,12 @@ size_t network_extra_bytes(const struct network *n);
 void network_fill(const struct network *n, const struct word *w, void *extra);
 
 /* Scores of tokens [from, to) of a sentence, in 1/LABEL_UNIT; lanes behind LABELS are 0.
-   extra_at: where the network's bytes are in struct word.extra. The others of the
-   sentence count as neighbours: the scores do not depend on from and to. */
+   extra_at: where the network's bytes are in struct word.extra. asked: for each of these
+   tokens whether it is looked at, else it has the scores of those far from capitals;
+   NULL: all are. The others of the sentence count as neighbours: the scores do not depend
+   on from, to and asked. */
 void network_scores(struct network *n, const struct sentence *s, size_t from, size_t to,
-                    size_t extra_at, int32_t (*ret)[LABEL_LANES], bool portable);
+                    size_t extra_at, const bool *asked, int32_t (*ret)[LABEL_LANES],
+                    bool portable);
 
 #endif

@@ -17,6 +17,7 @@
 
 #define TOKENS_KEPT 65536 /* arrays for longer texts are given back */
 #define NEAR        2     /* tokens farther from all that may be names are in none */
+#define SURE        (7 * LABEL_UNIT / 2) /* in no name, by so much */
 
 struct word_sums {
     _Alignas(32) int16_t of[PARTS][ROW_LANES];
@@ -30,7 +31,7 @@ struct tagger {
     enum tagger_mode mode;
     struct rows rows, subtypes;
     bool has_subtypes, portable;
-    uint8_t near;            /* NEAR, or what the model wants; UINT8_MAX: look at all */
+    uint8_t near; /* how far from what may be names is looked; UINT8_MAX: everywhere */
     struct network *network; /* NULL: not asked for */
     struct scorer scorer;
     struct votes votes;
@@ -38,6 +39,7 @@ struct tagger {
     uint8_t *labels;
     size_t scores_cap, labels_cap;
     int32_t others[PIECE_MAX][LABEL_LANES];
+    bool asked[PIECE_MAX]; /* by the network */
     struct name_span *spans;
     size_t n, cap;
     tagger_watch_fn *watch; /* NULL: nobody */
@@ -136,14 +138,6 @@ static void score_linear(struct tagger *t, const struct sentence *s, size_t from
     }
 }
 
-static void average(int32_t (*scores)[LABEL_LANES], int32_t (*others)[LABEL_LANES],
-                    size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t y = 0; y < LABEL_LANES; y++)
-            scores[i][y] = (scores[i][y] + others[i][y]) >> 1;
-}
-
 /* Tokens [from, to) of a sentence that are looked at together. */
 struct piece {
     const struct sentence *s;
@@ -157,16 +151,23 @@ struct run {
     size_t from, to;
 };
 
+/* The network says of tokens that are far from capitals that they are in no names, also
+   where the linear model alone would think of one. */
+static bool is_near(const struct tagger *t, const struct spot *s)
+{
+    return (t->network != NULL ? s->from_capital : s->from_name) <= t->near;
+}
+
 /* The next run behind `run`; false: there is none. */
 static bool run_next(const struct tagger *t, const struct piece *p, struct run *run)
 {
     const struct spot *s = &p->s->spots[p->from];
 
     run->from = run->to;
-    while (run->from < p->n && s[run->from].from_name > t->near)
+    while (run->from < p->n && !is_near(t, &s[run->from]))
         run->from++;
     run->to = run->from;
-    while (run->to < p->n && s[run->to].from_name <= t->near)
+    while (run->to < p->n && is_near(t, &s[run->to]))
         run->to++;
     return run->to > run->from;
 }
@@ -180,25 +181,61 @@ static void score_far(const struct piece *p, size_t from, size_t to)
     }
 }
 
+static bool is_sure(const int32_t scores[LABEL_LANES])
+{
+    int32_t most = scores[LABEL_O + 1];
+
+    for (int y = LABEL_O + 2; y < LABELS; y++)
+        most = scores[y] > most ? scores[y] : most;
+    return scores[LABEL_O] - most >= SURE;
+}
+
+/* Names may go through it: "and" in "Ministry of Energy and Water". */
+static bool is_between(const struct spot *s)
+{
+    return (word_is_capital(s[-1].word) || word_is_capital(s[-2].word)) &&
+           (word_is_capital(s[1].word) || word_is_capital(s[2].word));
+}
+
+static void average(int32_t scores[LABEL_LANES], const int32_t others[LABEL_LANES])
+{
+    for (size_t y = 0; y < LABEL_LANES; y++)
+        scores[y] = (scores[y] + others[y]) >> 1;
+}
+
+/* Most tokens beside names are in none, and the linear model is sure of it: the network
+   is not asked for them. */
+static void add_network(struct tagger *t, const struct piece *p)
+{
+    const struct spot *s = &p->s->spots[p->from];
+
+    for (size_t i = 0; i < p->n; i++)
+        t->asked[i] = is_near(t, &s[i]) && (!is_sure(p->scores[i]) || is_between(&s[i]));
+    network_scores(t->network, p->s, p->from, p->from + p->n, sizeof(struct word_sums),
+                   t->asked, t->others, t->portable);
+    for (size_t i = 0; i < p->n; i++)
+        if (t->asked[i])
+            average(p->scores[i], t->others[i]);
+}
+
 static void score_piece(struct tagger *t, const struct piece *p)
 {
     bool alone = t->mode == TAGGER_NETWORK;
     struct run run = {0, 0};
     size_t done = 0;
 
-    if (t->network != NULL)
+    if (alone)
         network_scores(t->network, p->s, p->from, p->from + p->n,
-                       sizeof(struct word_sums), alone ? p->scores : t->others,
-                       t->portable);
+                       sizeof(struct word_sums), NULL, p->scores, t->portable);
     for (; run_next(t, p, &run); done = run.to) {
         score_far(p, done, run.from);
         if (!alone)
             score_linear(t, p->s, p->from + run.from, p->from + run.to,
                          p->scores + run.from);
-        if (t->mode == TAGGER_ACCURATE)
-            average(p->scores + run.from, t->others + run.from, run.to - run.from);
     }
     score_far(p, done, p->n);
+    if (t->mode == TAGGER_ACCURATE)
+        add_network(t, p);
 }
 
 /* ---- names ---- */
@@ -397,7 +434,7 @@ int tagger_open_model(struct model *m, enum tagger_mode mode, struct tagger **re
     viterbi_init(&t->viterbi);
     scorer_init(&t->scorer, &t->viterbi.t);
     t->near = network_near(m);
-    if (t->near < NEAR)
+    if (t->network == NULL && t->near < NEAR)
         t->near = NEAR;
     *ret = t;
     return 0;
