@@ -7,6 +7,7 @@ articles.py FILE…          one object an article: {id, kind, title, title_ment
                            speaker is the id of an entity, "0" where nobody is named
 articles.py --check FILE…  every fault as file:line, exit 1 when there is one
 """
+import argparse
 import json
 import re
 import sys
@@ -80,14 +81,20 @@ def faults(line, article):
             yield f"speaker {q['speaker']} has no mention: {q['line']}"
 
 
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--check", action="store_true", help="print every fault, and no articles")
+    p.add_argument("files", nargs="+", metavar="FILE")
+    return p.parse_args()
+
+
 def main():
-    paths = sys.argv[1:]
-    check = paths[:1] == ["--check"]
+    wanted = arguments()
     bad = False
     seen = {}
-    for path in paths[1:] if check else paths:
+    for path in wanted.files:
         for line, article in read(path):
-            if not check:
+            if not wanted.check:
                 for q in article["quotes"]:
                     del q["line"]
                 print(json.dumps(article, ensure_ascii=False))
