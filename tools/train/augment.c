@@ -80,39 +80,68 @@ static void copy_sentence(const struct corpus *c, const struct corpus_sentence *
         (struct corpus_sentence){first, (uint32_t)ret->n_tokens};
 }
 
-/* ---- hyphens as tokens of their own ---- */
+/* ---- hyphens, and dots of abbreviations, as tokens of their own ---- */
 
-static bool may_split(struct str token)
+/* Where a token is cut: before a hyphen inside it, or before the dot of "Calif."; its
+   size: nowhere. */
+static size_t cut_of(struct str token, int label)
 {
     size_t hyphen = str_find_char(token, '-', 1);
 
-    return token.n >= 3 && hyphen < token.n - 1 && token.p[0] != '-' &&
-           token.p[hyphen + 1] != '-';
+    if (token.n < 3)
+        return token.n;
+    if (hyphen < token.n - 1 && token.p[0] != '-' && token.p[hyphen + 1] != '-')
+        return hyphen;
+    if (label != LABEL_O && token.p[token.n - 1] == '.' &&
+        is_small_letter(str_slice(token, token.n - 2, token.n)))
+        return token.n - 1;
+    return token.n;
+}
+
+static bool may_split(const struct corpus_token *t)
+{
+    return cut_of(t->text, t->label) < t->text.n;
 }
 
 static bool has_split(const struct corpus *c, const struct corpus_sentence *s)
 {
     for (uint32_t i = s->from; i < s->to; i++)
-        if (may_split(c->tokens[i].text))
+        if (may_split(&c->tokens[i]))
             return true;
     return false;
 }
 
-/* What the label of a part is: persons, bodies and events stay one; what pairs of places
-   and peoples become, and "U.S." in "U.S.-led", is left open. */
-static int part_label(int label, struct str part, bool first)
+/* "Chad-Sudan" are two; "Banpo-dong" and "Calif." are one. */
+static bool is_pair(struct str token)
 {
-    if (label == LABEL_O)
+    bool hyphens = false;
+
+    for (size_t i = 1; i + 1 < token.n; i++) {
+        if (token.p[i] != '-')
+            continue;
+        if (is_small_letter(str_slice(token, i + 1, token.n)))
+            return false;
+        hyphens = true;
+    }
+    return hyphens;
+}
+
+/* What the label of a part is: names stay one; what pairs of places and peoples become,
+   and "U.S." in "U.S.-led", is left open. */
+static int part_label(struct corpus_token t, struct str part, bool first)
+{
+    if (t.label == LABEL_O)
         return is_small_letter(part) || part.p[0] == '-' ? LABEL_O : LABEL_ANY;
-    if (label_type(label) == ENTITY_LOC || label_type(label) == ENTITY_MISC)
+    if ((label_type(t.label) == ENTITY_LOC || label_type(t.label) == ENTITY_MISC) &&
+        is_pair(t.text))
         return LABEL_ANY;
-    return first ? label : label_inside(label_type(label));
+    return first ? t.label : label_inside(label_type(t.label));
 }
 
 static void add_part(struct corpus *ret, struct corpus_token t, struct str part,
                      bool first)
 {
-    t.label = (uint8_t)part_label(t.label, part, first);
+    t.label = (uint8_t)part_label(t, part, first);
     t.text = part;
     ret->tokens[ret->n_tokens++] = t;
 }
@@ -121,14 +150,15 @@ static void split_token(struct corpus_token t, struct corpus *ret)
 {
     struct str rest = t.text;
     bool first = true;
+    size_t cut;
 
-    while (may_split(rest)) {
-        size_t hyphen = str_find_char(rest, '-', 1);
-
-        add_part(ret, t, str_slice(rest, 0, hyphen), first);
-        add_part(ret, t, str_slice(rest, hyphen, hyphen + 1), false);
-        rest = str_slice(rest, hyphen + 1, rest.n);
-        first = false;
+    for (; (cut = cut_of(rest, t.label)) < rest.n; first = false) {
+        add_part(ret, t, str_slice(rest, 0, cut), first);
+        rest = str_slice(rest, cut, rest.n);
+        if (rest.p[0] != '-')
+            continue;
+        add_part(ret, t, str_slice(rest, 0, 1), false);
+        rest = str_slice(rest, 1, rest.n);
     }
     if (first)
         ret->tokens[ret->n_tokens++] = t;
@@ -176,7 +206,7 @@ void augment(const struct corpus *c, struct words *words, double share, uint64_t
     *ret = (struct corpus){0};
     for (size_t i = 0; i < c->n_tokens; i++) {
         bytes += c->tokens[i].text.n * BYTES_MORE;
-        tokens += may_split(c->tokens[i].text) ? c->tokens[i].text.n : 0;
+        tokens += may_split(&c->tokens[i]) ? c->tokens[i].text.n : 0;
     }
     room = ret->bytes = mem_new(bytes);
     ret->tokens = mem_new_array(tokens, sizeof *ret->tokens);

@@ -1,5 +1,5 @@
 /* augment.h - sentences as others would write them: in CAPITALS, in Title Case, with
-   hyphens as tokens of their own */
+   hyphens and the dots of abbreviations as tokens of their own */
 #ifndef NEWSMQ_TRAIN_AUGMENT_H
 #define NEWSMQ_TRAIN_AUGMENT_H
 
@@ -7,7 +7,7 @@
 #include "tagger/words.h"
 
 /* Of each sentence, with the probability `share`, a copy in capitals, or with the same
-   again one in Title Case, or with twice that one with its hyphens split off;
+   again one in Title Case, or with twice that one with those split off;
    documents stay documents. c is borrowed as long as ret. */
 void augment(const struct corpus *c, struct words *words, double share, uint64_t seed,
              struct corpus *ret);
