@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "mix.h"
-#include "network_cache.h"
 #include "network_features.h"
 #include "network_format.h"
 #include "network_kernel.h"
@@ -31,11 +29,8 @@ struct network {
     const struct network_kernel *kernel;
     uint8_t near; /* 0: all tokens are looked at */
     const int32_t *far;
-    struct network_cache *cache; /* of the first layer */
-    int32_t *zeros;              /* what no token adds to it */
-    int16_t *from, *to;          /* states */
-    uint64_t keys[TOKENS];       /* of the states of tokens in the cache */
-    uint8_t distance[TOKENS];    /* to the next token that is asked for */
+    int16_t *from, *to;       /* states */
+    uint8_t distance[TOKENS]; /* to the next token that is asked for */
     uint32_t list[TOKENS];
 };
 
@@ -122,12 +117,10 @@ static struct network *network_new(const struct network_head *h, const char *byt
         .kernel = network_avx2(),
         .from = mem_new(states),
         .to = mem_new(states),
-        .zeros = mem_new_array(6 * (size_t)h->width, sizeof(int32_t)),
     };
     if (n->kernel == NULL)
         n->kernel = &network_portable;
     point(n, h, bytes);
-    n->cache = network_cache_new(&n->layer[0], h->width);
     return n;
 }
 
@@ -166,8 +159,6 @@ void network_close(struct network *n)
 {
     if (n == NULL)
         return;
-    network_cache_free(n->cache);
-    free(n->zeros);
     free(n->from);
     free(n->to);
     free(n);
@@ -276,46 +267,15 @@ static void read_tokens(struct network *n, const struct part *p, size_t count)
         size_t i = p->from + n->list[k];
         const struct word *w = p->sentence->spots[i].word;
         size_t of_spot = network_spot_features(p->sentence, i, features);
-        uint64_t key = w->exact;
 
         p->kernel->token(&n->rows, (const void *)(w->extra + p->extra_at), features,
                          of_spot, n->from + (n->list[k] + (size_t)1) * n->rows.width);
-        for (size_t f = 0; f < of_spot; f++)
-            key += features[f];
-        n->keys[n->list[k]] = key * MIX_ONE;
     }
 }
 
 static void clear(int16_t *state, size_t width)
 {
     memset(state, 0, width * sizeof *state);
-}
-
-/* The next states of the tokens of the list, by the first layer. Neighbours in the part
-   are among those that were read. */
-static void run_first(struct network *n, const struct part *p, size_t count)
-{
-    size_t width = n->rows.width, known = 0; /* tokens below it are looked up */
-    const int32_t *of[3] = {n->zeros, n->zeros, n->zeros}; /* of token i at i % 3 */
-    int16_t *done = n->from;
-
-    for (size_t k = 0; k < count; k++) {
-        size_t i = n->list[k], from = i > 0 ? i - 1 : 0;
-        const int32_t *sums[3];
-
-        for (size_t j = from > known ? from : known; j < i + 2; j++)
-            of[j % 3] = j < p->tokens ? network_cache_get(n->cache, p->kernel, n->keys[j],
-                                                          n->from + (j + 1) * width)
-                                      : n->zeros;
-        known = i + 2;
-        sums[0] = i > 0 ? of[(i + 2) % 3] : n->zeros;
-        sums[1] = of[i % 3] + 2 * width;
-        sums[2] = of[(i + 1) % 3] + 4 * width;
-        p->kernel->combine(&n->layer[0], width, n->from + (i + 1) * width, sums,
-                           n->to + (i + 1) * width);
-    }
-    n->from = n->to;
-    n->to = done;
 }
 
 static void run_layer(struct network *n, const struct part *p, uint32_t layer,
@@ -352,10 +312,7 @@ static void run_part(struct network *n, const struct part *p, int32_t (*ret)[LAB
     read_tokens(n, p, count);
     for (uint32_t i = 0; i < n->layers && count > 0; i++) {
         count = list_tokens(n, p, --reach);
-        if (i == 0)
-            run_first(n, p, count);
-        else
-            run_layer(n, p, i, count);
+        run_layer(n, p, i, count);
     }
     write_scores(n, p, count, ret);
 }

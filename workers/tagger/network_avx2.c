@@ -198,72 +198,6 @@ AVX2 void layer(const struct network_layer *l, size_t width, const int16_t *in,
         }
 }
 
-/* A state and 2 × 8 units, as the weights of each of the three tokens have them. */
-struct three {
-    __m256i a0, a1, a2;
-    __m256i b0, b1, b2;
-};
-
-INLINE void products_two(struct three *t, const int16_t *state, const int16_t *weights,
-                         size_t apart)
-{
-    __m256i x = pair(state);
-
-    t->a0 = plus(t->a0, x, get(weights));
-    t->b0 = plus(t->b0, x, get(weights + (size_t)2 * UNITS));
-    t->a1 = plus(t->a1, x, get(weights + apart));
-    t->b1 = plus(t->b1, x, get(weights + apart + (size_t)2 * UNITS));
-    t->a2 = plus(t->a2, x, get(weights + 2 * apart));
-    t->b2 = plus(t->b2, x, get(weights + 2 * apart + (size_t)2 * UNITS));
-}
-
-INLINE void put(int32_t *to, __m256i x)
-{
-    _mm256_storeu_si256((void *)to, x);
-}
-
-INLINE void products_block(size_t width, const int16_t *state, const int16_t *weights,
-                           int32_t *ret)
-{
-    const size_t two = (size_t)4 * UNITS, apart = 2 * width * UNITS;
-    __m256i zero = _mm256_setzero_si256();
-    struct three t = {zero, zero, zero, zero, zero, zero};
-
-    for (size_t k = 0; k < width; k += 8, weights += 4 * two) {
-        products_two(&t, state + k, weights, apart);
-        products_two(&t, state + k + 2, weights + two, apart);
-        products_two(&t, state + k + 4, weights + 2 * two, apart);
-        products_two(&t, state + k + 6, weights + 3 * two, apart);
-    }
-    put(ret, t.a0);
-    put(ret + width, t.b0);
-    put(ret + 2 * width, t.a1);
-    put(ret + 3 * width, t.b1);
-    put(ret + 4 * width, t.a2);
-    put(ret + 5 * width, t.b2);
-}
-
-AVX2 void products(const struct network_layer *l, size_t width, const int16_t *state,
-                   int32_t *ret)
-{
-    for (size_t unit = 0; unit < width; unit += UNITS)
-        products_block(width, state, l->weights + unit * 3 * width * 2, ret + unit);
-}
-
-INLINE __m256i sum_of(const int32_t *bias, const int32_t *const sums[3], size_t at)
-{
-    return _mm256_add_epi32(_mm256_add_epi32(get(bias + at), get(sums[0] + at)),
-                            _mm256_add_epi32(get(sums[1] + at), get(sums[2] + at)));
-}
-
-AVX2 void combine(const struct network_layer *l, size_t width, const int16_t *state,
-                  const int32_t *const sums[3], int16_t *ret)
-{
-    for (size_t unit = 0; unit < width; unit += UNITS)
-        put_state(state + unit, sum_of(l->bias, sums, unit),
-                  sum_of(l->bias, sums, width + unit), l->shift, ret + unit);
-}
-
 AVX2 void output(const struct network_layer *l, size_t width, const int16_t *in,
                  const uint32_t *list, size_t n, int32_t (*out)[LABEL_LANES])
 {
@@ -286,8 +220,6 @@ AVX2 void output(const struct network_layer *l, size_t width, const int16_t *in,
 static const struct network_kernel kernel = {
     .token = token,
     .layer = layer,
-    .products = products,
-    .combine = combine,
     .output = output,
 };
 

@@ -39,14 +39,6 @@ struct network_kernel {
     void (*layer)(const struct network_layer *l, size_t width, const int16_t *in,
                   const uint32_t *list, size_t n, int16_t *out);
 
-    /* The same layer in two steps. First what a state adds to the sums of the token
-       behind it, of itself and of the one in front: [3][2 × width], in the order of the
-       bias. Then the next state of one token, of the sums of the three. */
-    void (*products)(const struct network_layer *l, size_t width, const int16_t *state,
-                     int32_t *ret);
-    void (*combine)(const struct network_layer *l, size_t width, const int16_t *state,
-                    const int32_t *const sums[3], int16_t *ret);
-
     /* The same as layer, for scores: token list[k] gets out[list[k]]. */
     void (*output)(const struct network_layer *l, size_t width, const int16_t *in,
                    const uint32_t *list, size_t n, int32_t (*out)[LABEL_LANES]);

@@ -1,7 +1,5 @@
 /* The inner loops of the network in plain C. Sums wrap, as those of vector units do: a
    bad model gives bad scores and nothing worse. */
-#include <string.h>
-
 #include "network_kernel.h"
 
 #define UNITS NETWORK_UNITS
@@ -87,36 +85,6 @@ static void layer(const struct network_layer *l, size_t width, const int16_t *in
         }
 }
 
-static void products(const struct network_layer *l, size_t width, const int16_t *state,
-                     int32_t *ret)
-{
-    for (size_t unit = 0; unit < width; unit += UNITS)
-        for (size_t part = 0; part < 6; part++) {
-            size_t from = part / 2, half = part % 2;
-            uint32_t sums[UNITS] = {0};
-
-            multiply(state, width,
-                     l->weights + unit * 3 * width * 2 + from * 2 * width * UNITS +
-                         half * 2 * UNITS,
-                     sums);
-            memcpy(ret + part * width + unit, sums, sizeof sums);
-        }
-}
-
-static void combine(const struct network_layer *l, size_t width, const int16_t *state,
-                    const int32_t *const sums[3], int16_t *ret)
-{
-    for (size_t unit = 0; unit < width; unit++) {
-        uint32_t a = (uint32_t)l->bias[unit], b = (uint32_t)l->bias[width + unit];
-
-        for (size_t i = 0; i < 3; i++) {
-            a += (uint32_t)sums[i][unit];
-            b += (uint32_t)sums[i][width + unit];
-        }
-        ret[unit] = next_state(state[unit], a, b, l->shift);
-    }
-}
-
 static void output(const struct network_layer *l, size_t width, const int16_t *in,
                    const uint32_t *list, size_t n, int32_t (*out)[LABEL_LANES])
 {
@@ -136,7 +104,5 @@ static void output(const struct network_layer *l, size_t width, const int16_t *i
 const struct network_kernel network_portable = {
     .token = token,
     .layer = layer,
-    .products = products,
-    .combine = combine,
     .output = output,
 };
