@@ -85,6 +85,10 @@ static const struct {
      "PER Sreekumar x1|PER R B Kumar x1|PER J. Richard West x1|ORG Zembla Trust, Inc. "
      "x1|ORG Ann Lee, Ltd. x1"},
     {NULL, "[Zembla Trust|ORG], [Inc|ORG] fell.", "ORG Zembla Trust, Inc x1"},
+    /* titles in front */
+    {NULL, "Weaver [Ann Lee|PER] met [Ustad Ghaus|PER].", "PER Ann Lee x1|PER Ghaus x1"},
+    {NULL, "[Baker Toivo Kangas|PER] baked small bread when [Weaver Lee|PER] went.",
+     "PER Toivo Kangas x1|PER Weaver Lee x1"},
     /* couples, kin and namesakes */
     {NULL,
      "Mayor [Wes Okonkwo|PER], whose wife, [Carmel Okonkwo|PER], was a nurse, left. Mrs. "

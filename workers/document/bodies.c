@@ -51,7 +51,7 @@ static size_t place_of(const struct names *d, const struct name *part,
 }
 
 static bool left_out_are(const struct who *w, const struct name *whole, size_t from,
-                         size_t to, uint32_t term)
+                         size_t to, uint64_t term)
 {
     for (size_t i = whole->from; i < whole->to; i++)
         if ((i < from || i >= to) && (who_term(w, whole->field, i) & term) == 0)
@@ -82,7 +82,7 @@ static int fit_of_body(const struct who *w, const struct name *m,
 {
     size_t n = m->to - m->from;
     bool one = n == 1;
-    uint32_t terms = who_term(w, m->field, m->from);
+    uint64_t terms = who_term(w, m->field, m->from);
 
     if (left_out_are(w, whole, from, from + n, TERM_COMPANY))
         return FIT_ENDS;

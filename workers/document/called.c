@@ -22,7 +22,7 @@ struct calling {
 };
 
 static const struct {
-    uint32_t terms;
+    uint64_t terms;
     enum entity_type type;
     struct str subtype;
 } kinds[THING_KINDS] = {{TERM_ROLE | TERM_KIN, ENTITY_PER, {NULL, 0}},
@@ -33,13 +33,13 @@ static const struct {
                         {TERM_MADE, ENTITY_MISC, STR_INIT("PROD")},
                         {TERM_WORK, ENTITY_MISC, STR_INIT("WORK")}};
 
-#define PLACE_TERMS ((uint32_t)(TERM_TOWN | TERM_LAND | TERM_SITE))
+#define PLACE_TERMS (TERM_TOWN | TERM_LAND | TERM_SITE)
 #define KIND_TERMS \
     (PLACE_TERMS | TERM_ROLE | TERM_KIN | TERM_BODY | TERM_MADE | TERM_WORK)
 
 /* ---- words around ---- */
 
-static uint32_t term_at(const struct calling *c, size_t i)
+static uint64_t term_at(const struct calling *c, size_t i)
 {
     return who_term(c->w, c->m->field, i);
 }
@@ -55,7 +55,7 @@ static bool is_mark(const struct calling *c, size_t i, char mark)
 }
 
 /* A noun in small letters that tells what something is; 0: none. */
-static uint32_t noun_at(const struct calling *c, size_t i)
+static uint64_t noun_at(const struct calling *c, size_t i)
 {
     return (c->forms[i].flags & (FORM_WORD | FORM_CAP)) == FORM_WORD
                ? term_at(c, i) & KIND_TERMS
@@ -78,10 +78,10 @@ static bool is_word(const struct calling *c, size_t i, const char *word)
 /* ---- what it is called ---- */
 
 /* "the firm Dukkan", "a firm called Dukkan", "the village of Dukkan" */
-static uint32_t noun_before(const struct calling *c)
+static uint64_t noun_before(const struct calling *c)
 {
     size_t i = c->m->from;
-    uint32_t noun;
+    uint64_t noun;
 
     if (i < 2 || !is_beside(c, i - 2))
         return 0;
@@ -95,7 +95,7 @@ static uint32_t noun_before(const struct calling *c)
 
 /* "Dukkan, a small shop in Sharjah": the last word before what ends it. But "X of
    Sharjah, a shop". */
-static uint32_t noun_behind(const struct calling *c)
+static uint64_t noun_behind(const struct calling *c)
 {
     size_t from = c->m->from, to = c->m->to;
 
@@ -112,7 +112,7 @@ static uint32_t noun_behind(const struct calling *c)
 }
 
 /* "Its shop, Dukkan, closed", but "In the village, Li Wei, 40, left". */
-static uint32_t noun_apposed(const struct calling *c)
+static uint64_t noun_apposed(const struct calling *c)
 {
     size_t from = c->m->from, i;
 
@@ -127,9 +127,9 @@ static uint32_t noun_apposed(const struct calling *c)
     return noun_at(c, from - 2);
 }
 
-static uint32_t noun_of(const struct calling *c, enum how *ret_how)
+static uint64_t noun_of(const struct calling *c, enum how *ret_how)
 {
-    uint32_t noun = noun_before(c);
+    uint64_t noun = noun_before(c);
 
     *ret_how = noun != 0 ? HOW_BEFORE : HOW_BEHIND;
     if (noun == 0)
@@ -141,7 +141,7 @@ static uint32_t noun_of(const struct calling *c, enum how *ret_how)
 
 /* A noun of several kinds agrees with what the name is; a "maker" of nothing that is a
    person is a body. */
-static size_t kind_of(uint32_t noun, enum entity_type type)
+static size_t kind_of(uint64_t noun, enum entity_type type)
 {
     size_t kind = THING_KINDS;
 
@@ -174,7 +174,7 @@ static void listen(struct who *w, size_t i)
     struct calling c = {w, m, w->names.texts[m->field], w->names.forms[m->field]};
     struct thing *t = &w->things[who_is(w, i)];
     enum how how;
-    uint32_t noun = noun_of(&c, &how);
+    uint64_t noun = noun_of(&c, &how);
     size_t kind;
 
     if (noun == 0)

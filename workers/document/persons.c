@@ -78,7 +78,7 @@ static bool is_same_person(const struct full *a, const struct full *b)
 
 /* ---- men and women ---- */
 
-static enum gender gender_of(uint32_t terms)
+static enum gender gender_of(uint64_t terms)
 {
     if ((terms & (TERM_MALE | TERM_FEMALE)) == TERM_MALE)
         return GENDER_MALE;
@@ -97,7 +97,7 @@ static enum gender gender_before(const struct who *w, const struct name *m, bool
     const struct names *d = &w->names;
     size_t i = m->from;
     enum gender gender = GENDER_UNKNOWN;
-    uint32_t terms;
+    uint64_t terms;
 
     *ret_kin = false;
     if (i > 0 && same_sentence(d, m->field, i - 1, m->from) &&
@@ -117,7 +117,7 @@ static enum gender gender_before(const struct who *w, const struct name *m, bool
 /* What the given name says, where no title does. */
 static enum gender gender_of_given(const struct who *w, const struct name *m)
 {
-    uint32_t terms = who_term(w, m->field, m->from) & (TERM_MAN | TERM_WOMAN);
+    uint64_t terms = who_term(w, m->field, m->from) & (TERM_MAN | TERM_WOMAN);
 
     return terms == TERM_MAN     ? GENDER_MALE
            : terms == TERM_WOMAN ? GENDER_FEMALE

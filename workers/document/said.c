@@ -179,7 +179,7 @@ void speaking_set(struct speaking *s, int entity)
 }
 
 /* A man or a woman, as is known, who was named lately without being in focus. */
-static int named_lately(const struct speaking *s, uint32_t pronoun)
+static int named_lately(const struct speaking *s, uint64_t pronoun)
 {
     const struct names *d = &s->names;
     size_t i = names_at(d, FIELD, s->at);
@@ -196,7 +196,7 @@ static int named_lately(const struct speaking *s, uint32_t pronoun)
 
 /* Whom "he" or "she" means; that it means them tells what they are. Not certain is one of
    whom nothing is known, when there is another of whom it is. */
-static int meant(struct speaking *s, uint32_t pronoun)
+static int meant(struct speaking *s, uint64_t pronoun)
 {
     for (size_t i = 0; i < s->n_focus; i++) {
         int entity = s->focus[i].entity;
@@ -212,9 +212,9 @@ static int meant(struct speaking *s, uint32_t pronoun)
     return named_lately(s, pronoun);
 }
 
-static uint32_t pronoun_at(const struct speaking *s, size_t token)
+static uint64_t pronoun_at(const struct speaking *s, size_t token)
 {
-    uint32_t terms = said_term(s, token) & (TERM_HE | TERM_SHE);
+    uint64_t terms = said_term(s, token) & (TERM_HE | TERM_SHE);
 
     return terms;
 }
@@ -518,9 +518,9 @@ bool speaking_before(struct speaking *s, size_t from, size_t to, int last,
 
 /* ---- */
 
-static uint32_t gender_of_given(const struct speaking *s, const struct name *m)
+static uint64_t gender_of_given(const struct speaking *s, const struct name *m)
 {
-    uint32_t terms = terms_of(s->terms, s->names.forms[m->field][m->from].key) &
+    uint64_t terms = terms_of(s->terms, s->names.forms[m->field][m->from].key) &
                      (TERM_MAN | TERM_WOMAN);
 
     return terms == TERM_MAN ? TERM_HE : terms == TERM_WOMAN ? TERM_SHE : 0;
@@ -530,7 +530,7 @@ static void learn_genders(struct speaking *s)
 {
     for (size_t i = 0; i < s->names.n; i++) {
         const struct name *m = &s->names.list[i];
-        uint32_t terms;
+        uint64_t terms;
 
         if (type_of(s, m) != ENTITY_PER)
             continue;

@@ -19,7 +19,7 @@ struct said {
 /* A person of whom the text has spoken. */
 struct focus {
     int entity;
-    uint32_t terms; /* TERM_HE or TERM_SHE, as far as known */
+    uint64_t terms; /* TERM_HE or TERM_SHE, as far as known */
 };
 
 struct speaking {
@@ -28,11 +28,11 @@ struct speaking {
     struct focus focus[FOCUS_MAX]; /* the last first */
     size_t n_focus;
     size_t at;         /* what was told of ends at this token */
-    uint32_t *genders; /* of each entity: TERM_HE, TERM_SHE */
+    uint64_t *genders; /* of each entity: TERM_HE, TERM_SHE */
     size_t genders_cap;
 };
 
-static inline uint32_t said_term(const struct speaking *s, size_t token)
+static inline uint64_t said_term(const struct speaking *s, size_t token)
 {
     return terms_of(s->terms, s->names.forms[FIELD_CONTENT_TEXT][token].key);
 }

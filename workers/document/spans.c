@@ -36,6 +36,29 @@ static size_t with_initials(const struct names *d, const struct name *m)
     }
 }
 
+static bool is_word(const struct names *d, enum field field, size_t i)
+{
+    return (d->forms[field][i].flags & (FORM_WORD | FORM_CAP)) == (FORM_WORD | FORM_CAP);
+}
+
+/* "Ustad Ghausuddin", "Weaver Toivo Kangas" at the beginning of a sentence. */
+static size_t without_title(const struct who *w, const struct name *m)
+{
+    const struct names *d = &w->names;
+    size_t from = m->from;
+
+    while (from + 1 < m->to && (who_term(w, m->field, from) & TERM_HONOUR) != 0 &&
+           (d->forms[m->field][from].flags & FORM_DOTTED) == 0 &&
+           is_word(d, m->field, from + 1))
+        from++;
+    if (from == m->from && from + 2 < m->to && is_word(d, m->field, from + 1) &&
+        is_word(d, m->field, from + 2) &&
+        (d->forms[m->field][from].flags & (FORM_START | FORM_LOUD)) == FORM_START &&
+        (who_term(w, m->field, from) & TERM_ROLE) != 0)
+        from++;
+    return from;
+}
+
 static bool is_inc(const struct who *w, enum field field, size_t i)
 {
     return i < w->names.texts[field]->n && (who_term(w, field, i) & TERM_INC) != 0 &&
@@ -103,7 +126,10 @@ bool who_complete(struct who *w)
 
         if (type == ENTITY_PER)
             from = with_initials(&w->names, &m);
-        else if (type == ENTITY_ORG) {
+        if (type == ENTITY_PER && from == m.from) {
+            from = without_title(w, &m);
+        }
+        if (type == ENTITY_ORG) {
             to = with_inc(w, &m);
             if (i > 0)
                 from = name_of_inc(w, &m, i);

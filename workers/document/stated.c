@@ -33,7 +33,7 @@ static bool read_gap(struct who *w, size_t first, size_t second, struct gap *g)
         return false;
     g->opens = g->a->to < g->b->from && names_is_mark(d, g->a->field, g->a->to, '(');
     for (size_t i = g->a->to; i < g->b->from; i++) {
-        uint32_t terms = who_term(w, g->a->field, i);
+        uint64_t terms = who_term(w, g->a->field, i);
         const struct form *f = &d->forms[g->a->field][i];
 
         if ((f->flags & FORM_TAKEN) != 0)

@@ -16,15 +16,17 @@
 struct terms {
     uint64_t parts[PARTS / 64];
     struct strbuf words, names; /* the files; names point into the second */
-    struct map bits;            /* keys of words to enum term */
-    struct map numbers;         /* keys of names to their line */
+    struct map words_at;        /* keys of words to their place in bits */
+    uint64_t *bits;             /* TERM_ … */
+    size_t n_bits, cap_bits;
+    struct map numbers; /* keys of names to their line */
     struct known *known;
     size_t n, cap;
 };
 
 static const struct {
     struct str kind;
-    uint32_t bit;
+    uint64_t bit;
 } kinds[] = {{STR_INIT("male"), TERM_MALE},       {STR_INIT("female"), TERM_FEMALE},
              {STR_INIT("title"), TERM_TITLE},     {STR_INIT("kin"), TERM_KIN},
              {STR_INIT("he"), TERM_HE},           {STR_INIT("she"), TERM_SHE},
@@ -40,7 +42,8 @@ static const struct {
              {STR_INIT("body"), TERM_BODY},       {STR_INIT("town"), TERM_TOWN},
              {STR_INIT("land"), TERM_LAND},       {STR_INIT("site"), TERM_SITE},
              {STR_INIT("made"), TERM_MADE},       {STR_INIT("work"), TERM_WORK},
-             {STR_INIT("article"), TERM_ARTICLE}, {STR_INIT("ends"), TERM_ENDS}};
+             {STR_INIT("article"), TERM_ARTICLE}, {STR_INIT("ends"), TERM_ENDS},
+             {STR_INIT("honour"), TERM_HONOUR}};
 
 /* ---- files ---- */
 
@@ -65,16 +68,24 @@ static size_t part_of(uint64_t key)
     return (size_t)(key ^ key >> 32) & (PARTS - 1);
 }
 
-static void put(struct terms *t, uint64_t key, uint32_t bits)
+static void put(struct terms *t, uint64_t key, uint64_t bit)
 {
+    uint32_t at;
+
     t->parts[part_of(key) / 64] |= UINT64_C(1) << part_of(key) % 64;
-    map_put(&t->bits, key, bits);
+    if (!map_get(&t->words_at, key, &at)) {
+        at = (uint32_t)t->n_bits;
+        t->bits = mem_grow(t->bits, &t->cap_bits, t->n_bits + 1, sizeof *t->bits);
+        t->bits[t->n_bits++] = 0;
+        map_put(&t->words_at, key, at);
+    }
+    t->bits[at] |= bit;
 }
 
 static int read_words(struct terms *t, struct str line, struct err *e)
 {
     struct str kind = str_cut(&line, ' ');
-    uint32_t bit = 0;
+    uint64_t bit = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         if (str_eq(kind, kinds[i].kind))
@@ -84,10 +95,9 @@ static int read_words(struct terms *t, struct str line, struct err *e)
                        kind.n > 0 ? kind.p : "");
     while (line.p != NULL) {
         struct str word = str_cut(&line, ' ');
-        uint64_t key = names_phrase(word);
 
         if (word.n > 0)
-            put(t, key, terms_of(t, key) | bit);
+            put(t, names_phrase(word), bit);
     }
     return 0;
 }
@@ -154,20 +164,20 @@ void terms_close(struct terms *t)
         return;
     strbuf_fini(&t->words);
     strbuf_fini(&t->names);
-    map_fini(&t->bits);
+    map_fini(&t->words_at);
+    free(t->bits);
     map_fini(&t->numbers);
     free(t->known);
     free(t);
 }
 
-uint32_t terms_of(const struct terms *t, uint64_t key)
+uint64_t terms_of(const struct terms *t, uint64_t key)
 {
-    uint32_t bits = 0;
+    uint32_t at;
 
     if ((t->parts[part_of(key) / 64] >> part_of(key) % 64 & 1) == 0)
         return 0;
-    (void)map_get(&t->bits, key, &bits);
-    return bits;
+    return map_get(&t->words_at, key, &at) ? t->bits[at] : 0;
 }
 
 const struct known *terms_known(const struct terms *t, uint64_t key)

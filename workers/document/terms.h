@@ -5,42 +5,40 @@
 #include "newsmq/err.h"
 #include "newsmq/record.h"
 
-enum term {
-    TERM_MALE = 1,   /* titles and words in front of men */
-    TERM_FEMALE = 2, /* … and of women */
-    TERM_TITLE = 4,  /* in front of persons */
-    TERM_KIN = 8,
-    TERM_HE = 16,
-    TERM_SHE = 32,
-    TERM_THEY = 64,
-    TERM_JUNIOR = 128,  /* behind persons */
-    TERM_COMPANY = 256, /* behind companies and clubs */
-    TERM_PLACE = 512,   /* part of the name of a place that may be left out */
-    TERM_COMMON = 1024, /* too common to be a short form */
-    TERM_SAY = 2048,    /* verbs beside a quotation */
-    TERM_ROLE = 4096,   /* what persons are */
-    TERM_MAN = 8192,    /* given names */
-    TERM_WOMAN = 16384,
-    TERM_LAW = 32768,      /* heads of the names of laws and treaties */
-    TERM_BYLINE = 65536,   /* in front of who wrote it */
-    TERM_FAMILY = 131072,  /* behind a name that is a family's */
-    TERM_NAMED = 262144,   /* between two names of one thing: "alias" */
-    TERM_BETWEEN = 524288, /* may stand beside TERM_NAMED: "also" */
-    TERM_OR = 1048576,
-    TERM_INC = 8388608,        /* TERM_COMPANY that a comma may divide from the name */
-    TERM_ALIAS = 4194304,      /* TERM_NAMED that needs no mark in front */
-    TERM_BORN = 2097152,       /* in front of the name that somebody had first */
-    TERM_BODY = 16777216,      /* what bodies are: a firm, a band */
-    TERM_TOWN = 33554432,      /* … what places with a government are */
-    TERM_LAND = 67108864,      /* … and without one */
-    TERM_SITE = 134217728,     /* … and buildings */
-    TERM_MADE = 268435456,     /* … ships, programs, and what else is made */
-    TERM_WORK = 536870912,     /* … and films and books */
-    TERM_ARTICLE = 1073741824, /* in front of these */
-};
-
-/* Ends such a noun: "a firm in". Beyond what an enum may hold. */
-#define TERM_ENDS (UINT32_C(1) << 31)
+/* Kinds of words, a bit each. */
+#define TERM_MALE    (UINT64_C(1) << 0) /* titles and words in front of men */
+#define TERM_FEMALE  (UINT64_C(1) << 1) /* … and of women */
+#define TERM_TITLE   (UINT64_C(1) << 2) /* in front of persons */
+#define TERM_KIN     (UINT64_C(1) << 3)
+#define TERM_HE      (UINT64_C(1) << 4)
+#define TERM_SHE     (UINT64_C(1) << 5)
+#define TERM_THEY    (UINT64_C(1) << 6)
+#define TERM_JUNIOR  (UINT64_C(1) << 7)  /* behind persons */
+#define TERM_COMPANY (UINT64_C(1) << 8)  /* behind companies and clubs */
+#define TERM_PLACE   (UINT64_C(1) << 9)  /* of a place's name; may be left out */
+#define TERM_COMMON  (UINT64_C(1) << 10) /* too common to be a short form */
+#define TERM_SAY     (UINT64_C(1) << 11) /* verbs beside a quotation */
+#define TERM_ROLE    (UINT64_C(1) << 12) /* what persons are */
+#define TERM_MAN     (UINT64_C(1) << 13) /* given names */
+#define TERM_WOMAN   (UINT64_C(1) << 14)
+#define TERM_LAW     (UINT64_C(1) << 15) /* heads of the names of laws and treaties */
+#define TERM_BYLINE  (UINT64_C(1) << 16) /* in front of who wrote it */
+#define TERM_FAMILY  (UINT64_C(1) << 17) /* behind a name that is a family's */
+#define TERM_NAMED   (UINT64_C(1) << 18) /* between two names of one thing: "alias" */
+#define TERM_BETWEEN (UINT64_C(1) << 19) /* may stand beside TERM_NAMED: "also" */
+#define TERM_OR      (UINT64_C(1) << 20)
+#define TERM_BORN    (UINT64_C(1) << 21) /* in front of the first name of somebody */
+#define TERM_ALIAS   (UINT64_C(1) << 22) /* TERM_NAMED that needs no mark in front */
+#define TERM_INC     (UINT64_C(1) << 23) /* TERM_COMPANY that may follow a comma */
+#define TERM_BODY    (UINT64_C(1) << 24) /* what bodies are: a firm, a band */
+#define TERM_TOWN    (UINT64_C(1) << 25) /* … what places with a government are */
+#define TERM_LAND    (UINT64_C(1) << 26) /* … and without one */
+#define TERM_SITE    (UINT64_C(1) << 27) /* … and buildings */
+#define TERM_MADE    (UINT64_C(1) << 28) /* … ships, programs, and what else is made */
+#define TERM_WORK    (UINT64_C(1) << 29) /* … and films and books */
+#define TERM_ARTICLE (UINT64_C(1) << 30) /* in front of these */
+#define TERM_ENDS    (UINT64_C(1) << 31) /* ends a noun: "a firm in" */
+#define TERM_HONOUR  (UINT64_C(1) << 32) /* TERM_TITLE that is never part of a name */
 
 struct known {
     enum entity_type type;
@@ -53,8 +51,8 @@ struct terms;
 int terms_open(struct terms **ret, struct err *e);
 void terms_close(struct terms *t);
 
-/* enum term of a word's key (names.h). */
-uint32_t terms_of(const struct terms *t, uint64_t key);
+/* The kinds of a word, by its key (names.h). */
+uint64_t terms_of(const struct terms *t, uint64_t key);
 
 /* What is known of a name's key; NULL when nothing is. */
 const struct known *terms_known(const struct terms *t, uint64_t key);

@@ -67,7 +67,7 @@ static inline struct entity *who_entity(struct who *w, size_t name)
     return &w->names.out->entities[who_is(w, name)];
 }
 
-static inline uint32_t who_term(const struct who *w, enum field field, size_t token)
+static inline uint64_t who_term(const struct who *w, enum field field, size_t token)
 {
     return terms_of(w->terms, w->names.forms[field][token].key);
 }
