@@ -149,6 +149,13 @@ static const struct {
      "[Zem|GPE], a firm.",
      "LOC/GPE Zem x2|PER Li Wei x1"},
     {NULL, "[Zembla|GPE], a firm, and [Zembla|GPE], a town.", "LOC/GPE Zembla x2"},
+    {NULL,
+     "[Dukkan Denizcilik A.S.|PER] sailed. [Dukkan Denizcilik|PER] and [Dukkan|PER] did.",
+     "ORG Dukkan Denizcilik A.S. (Dukkan Denizcilik, Dukkan) x3"},
+    {NULL,
+     "[Wei Hats Ltd|ORG] is of [Wei|PER], that is [Li Wei|PER]. [Zem Oil Ltd|ORG] left "
+     "[Zem|GPE].",
+     "PER Li Wei (Wei) x2|ORG Wei Hats Ltd x1|ORG Zem Oil Ltd x1|LOC/GPE Zem x1"},
     /* bodies and places */
     {NULL, "[Mount Elgon|LOC] is high. [Mt. Elgon|LOC] is wet. [Elgon|LOC] is far.",
      "LOC Mount Elgon (Mt. Elgon, Elgon) x3"},

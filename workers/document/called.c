@@ -33,6 +33,8 @@ static const struct {
                         {TERM_MADE, ENTITY_MISC, STR_INIT("PROD")},
                         {TERM_WORK, ENTITY_MISC, STR_INIT("WORK")}};
 
+#define KIND_BODY 1 /* of these */
+
 #define PLACE_TERMS (TERM_TOWN | TERM_LAND | TERM_SITE)
 #define KIND_TERMS \
     (PLACE_TERMS | TERM_ROLE | TERM_KIN | TERM_BODY | TERM_MADE | TERM_WORK)
@@ -137,6 +139,28 @@ static uint64_t noun_of(const struct calling *c, enum how *ret_how)
     return noun != 0 ? noun : noun_apposed(c);
 }
 
+static bool is_company(const struct calling *c, size_t i)
+{
+    uint64_t terms = term_at(c, i);
+
+    return (terms & TERM_COMPANY) != 0 && (c->forms[i].flags & FORM_CAP) != 0 &&
+           (c->forms[i].flags & FORM_LOUD) == 0 &&
+           ((terms & TERM_INC) != 0 ||
+            (c->forms[i].flags & (FORM_CAPS | FORM_DOTTED)) != 0);
+}
+
+/* Where "A.Ş." and its like begin; m->from: nowhere. */
+static size_t company_end(const struct calling *c)
+{
+    size_t i = c->m->to;
+
+    if (is_mark(c, i - 1, '.'))
+        i--;
+    while (i > c->m->from && is_company(c, i - 1))
+        i--;
+    return i < c->m->to && !is_mark(c, i, '.') ? i : c->m->from;
+}
+
 /* ---- and what it is then ---- */
 
 /* A noun of several kinds agrees with what the name is; a "maker" of nothing that is a
@@ -156,10 +180,9 @@ static size_t kind_of(uint64_t noun, enum entity_type type)
     return kind;
 }
 
-static bool is_doubtful(struct who *w, size_t i, size_t kind, enum how how)
+static bool is_doubtful(struct who *w, size_t i, enum entity_type to, enum how how)
 {
     const struct entity *en = who_entity(w, i);
-    enum entity_type to = kinds[kind].type;
     float doubt = how == HOW_BEFORE ? DOUBT_BEFORE : DOUBT_BEHIND;
 
     if (to == ENTITY_PER)
@@ -168,19 +191,38 @@ static bool is_doubtful(struct who *w, size_t i, size_t kind, enum how how)
            terms_known(w->terms, w->names.list[i].key) == NULL;
 }
 
-static void listen(struct who *w, size_t i)
+static void retype(struct who *w, size_t i, size_t kind)
+{
+    struct entity *en = who_entity(w, i);
+
+    en->type = kinds[kind].type;
+    en->subtype = kinds[kind].subtype;
+}
+
+static struct calling calling_of(struct who *w, size_t i)
 {
     const struct name *m = &w->names.list[i];
-    struct calling c = {w, m, w->names.texts[m->field], w->names.forms[m->field]};
+
+    return (struct calling){w, m, w->names.texts[m->field], w->names.forms[m->field]};
+}
+
+static void listen(struct who *w, size_t i)
+{
+    struct calling c = calling_of(w, i);
     struct thing *t = &w->things[who_is(w, i)];
     enum how how;
     uint64_t noun = noun_of(&c, &how);
     size_t kind;
 
+    if (company_end(&c) > c.m->from) {
+        noun = TERM_BODY;
+        how = HOW_BEHIND;
+    }
     if (noun == 0)
         return;
     kind = kind_of(noun, who_entity(w, i)->type);
-    if (kinds[kind].type != who_entity(w, i)->type && !is_doubtful(w, i, kind, how))
+    if (kinds[kind].type != who_entity(w, i)->type &&
+        !is_doubtful(w, i, kinds[kind].type, how))
         return;
     if (t->called[kind] < UINT8_MAX)
         t->called[kind]++;
@@ -202,17 +244,72 @@ static size_t only_kind(const struct thing *t)
     return kind;
 }
 
+/* ---- companies ---- */
+
+enum firm { FIRM_NOT, FIRM_BEGINS, FIRM_WHOLE };
+
+/* "Dukkan Denizcilik A.Ş." is "Dukkan Denizcilik", too, and "Dukkan" where nobody has
+   that name. */
+static void note_companies(struct who *w, struct map *firms)
+{
+    for (size_t i = 0; i < w->names.n; i++) {
+        const struct name *m = &w->names.list[i];
+        struct calling c = calling_of(w, i);
+        size_t end = company_end(&c);
+
+        if (end == m->from)
+            continue;
+        if (end > m->from + 1)
+            map_put(firms, c.forms[m->from].key, FIRM_BEGINS);
+        map_put(firms, names_key(&w->names, m->field, m->from, end), FIRM_WHOLE);
+    }
+}
+
+static void leave_out_persons(struct who *w, struct map *firms)
+{
+    for (size_t i = 0; i < w->names.n; i++) {
+        const struct name *m = &w->names.list[i];
+        struct calling c = calling_of(w, i);
+        uint32_t firm = FIRM_NOT;
+
+        if (who_entity(w, i)->type != ENTITY_PER || m->to - m->from == 1 ||
+            company_end(&c) > m->from ||
+            (map_get(firms, m->key, &firm) && firm == FIRM_WHOLE))
+            continue;
+        for (size_t k = m->from; k < m->to; k++)
+            map_put(firms, w->names.forms[m->field][k].key, FIRM_NOT);
+    }
+}
+
+static void find_companies(struct who *w)
+{
+    struct map firms = {0};
+
+    note_companies(w, &firms);
+    if (firms.n > 0)
+        leave_out_persons(w, &firms);
+    for (size_t i = 0; firms.n > 0 && i < w->names.n; i++) {
+        const struct entity *en = who_entity(w, i);
+        uint32_t firm = FIRM_NOT;
+
+        if (map_get(&firms, w->names.list[i].key, &firm) && firm != FIRM_NOT &&
+            (firm == FIRM_WHOLE || en->type != ENTITY_LOC) &&
+            is_doubtful(w, i, ENTITY_ORG, HOW_BEHIND))
+            retype(w, i, KIND_BODY);
+    }
+    map_fini(&firms);
+}
+
 void who_called(struct who *w)
 {
+    find_companies(w);
     for (size_t i = 0; i < w->names.n; i++)
         listen(w, i);
     for (size_t i = 0; i < w->names.n; i++) {
-        struct entity *en = who_entity(w, i);
+        const struct entity *en = who_entity(w, i);
         size_t kind = only_kind(&w->things[who_is(w, i)]);
 
-        if (kind == THING_KINDS || kinds[kind].type == en->type)
-            continue;
-        en->type = kinds[kind].type;
-        en->subtype = kinds[kind].subtype;
+        if (kind < THING_KINDS && kinds[kind].type != en->type)
+            retype(w, i, kind);
     }
 }
