@@ -23,6 +23,7 @@ static void aliases_close(void *state)
     links_fini(&w->bodies);
     map_fini(&w->by_key);
     map_fini(&w->tails);
+    map_fini(&w->heads);
     terms_close(terms);
     free(w);
 }

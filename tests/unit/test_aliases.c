@@ -75,6 +75,10 @@ static const struct {
     {NULL,
      "[Fabrizio van den Brink|PER] left. [Van den Brink|PER] and [van den Brink|PER].",
      "PER Fabrizio van den Brink (Van den Brink, van den Brink) x3"},
+    {NULL,
+     "[Mary Sark Lee|PER] led [Sark, Moss|ORG]. [Lee|ORG] left [Sark|ORG]. [Sark|ORG] "
+     "fell.",
+     "ORG Sark, Moss (Sark) x3|PER Mary Sark Lee (Lee) x2"},
     {NULL, "[Xi Jinping|PER] came. [Xi|PER] spoke.", "PER Xi Jinping (Xi) x2"},
     {NULL, "[Élodie Čapek|PER] sang. [Capek|PER] bowed.", "PER Élodie Čapek (Capek) x2"},
     {NULL, "[Ann Lee|PER] said so. Then Lee left, Lee thought.", "PER Ann Lee (Lee) x3"},

@@ -348,8 +348,20 @@ static void take_single(struct who *w, size_t i)
     mention(w, i);
 }
 
-/* A single word that is not surely something else, and somebody's last name; what is no
-   place may be any word of somebody's name. */
+/* Whether the word is the last one of the name, or another one and no place's: "Huamani"
+   of "Rosa Huamani Ccori", but not of "Huamani Foods". */
+static bool is_word_of(struct who *w, uint64_t word, const struct name *full,
+                       bool is_place)
+{
+    const struct form *forms = w->names.forms[full->field];
+    uint32_t body;
+
+    return forms[full->to - 1].key == word ||
+           (!is_place &&
+            (forms[full->from].key == word || !map_get(&w->heads, word, &body)));
+}
+
+/* A single word that is not surely something else, and of somebody's name. */
 static bool is_part_of_person(struct who *w, const struct name *m,
                               const struct entity *en)
 {
@@ -358,12 +370,8 @@ static bool is_part_of_person(struct who *w, const struct name *m,
     if (en->score >= SURE || m->to - m->from != 1 || str_eq(en->subtype, STR("NORP")))
         return false;
     l = links_get(&w->persons, m->key);
-    if (en->type != ENTITY_LOC)
-        return l != NULL;
     for (int looked = 0; l != NULL && looked < LOOK_MAX; looked++) {
-        const struct name *full = &w->names.list[l->what];
-
-        if (w->names.forms[full->field][full->to - 1].key == m->key)
+        if (is_word_of(w, m->key, &w->names.list[l->what], en->type == ENTITY_LOC))
             return true;
         l = links_next(&w->persons, l);
     }
@@ -412,13 +420,17 @@ static void note_given(struct who *w, size_t i)
         w->things[person].is_beside = true;
 }
 
-/* "Abi Nassif" of Souad Abi Nassif and of Elias Abi Nassif: the last words of names. */
-static void note_tails(struct who *w)
+/* "Abi Nassif" of Souad Abi Nassif and of Elias Abi Nassif: the last words of names. And
+   the first ones of bodies' names. */
+static void note_ends(struct who *w)
 {
     map_reset(&w->tails);
+    map_reset(&w->heads);
     for (size_t i = 0; i < w->names.n; i++) {
         const struct name *m = &w->names.list[i];
 
+        if (m->to - m->from > 1 && who_entity(w, i)->type == ENTITY_ORG)
+            map_put(&w->heads, w->names.forms[m->field][m->from].key, (uint32_t)i);
         if (m->to - m->from > WORDS_MAX || who_entity(w, i)->type != ENTITY_PER)
             continue;
         for (size_t from = m->from + 1; from + 1 < m->to; from++)
@@ -441,7 +453,7 @@ void who_persons(struct who *w)
     struct full f;
 
     links_reset(&w->persons);
-    note_tails(w);
+    note_ends(w);
     for (size_t i = 0; i < w->names.n; i++) {
         if (is_person(w, i) && is_whole(w, i, &f))
             take_full(w, i, &f);

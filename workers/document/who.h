@@ -54,6 +54,7 @@ struct who {
     struct links persons; /* by word: names in full */
     struct links bodies;  /* by words: names of which these are a part */
     struct map tails;     /* the last words of persons' names of three words or more */
+    struct map heads;     /* the first words of bodies' names of two words or more */
     struct map by_key;    /* names as a whole to entities */
 };
 
