@@ -43,8 +43,9 @@ AVX2 void token(const struct network_rows *rows, const int16_t *sum,
     }
 }
 
-/* Four tokens on their way: the first of their inputs, and two vectors of sums of each.
-   Written out, so that the sums stay in registers with any compiler. */
+/* Up to four tokens on their way: the first of their inputs, and two vectors of sums of
+   each. Written out, so that the sums stay in registers with any compiler; how many there
+   are is known where this is put in. */
 struct four {
     const int16_t *in[4];
     __m256i a0, a1, a2, a3;
@@ -65,7 +66,7 @@ INLINE __m256i plus(__m256i sum, __m256i x, __m256i weights)
 }
 
 /* Adds the products of two inputs. */
-INLINE void multiply_two(struct four *f, size_t k, const int16_t *weights)
+INLINE void multiply_two(struct four *f, size_t n, size_t k, const int16_t *weights)
 {
     __m256i first = get(weights), second = get(weights + (size_t)2 * UNITS);
     __m256i x0 = pair(f->in[0] + k), x1 = pair(f->in[1] + k);
@@ -73,24 +74,30 @@ INLINE void multiply_two(struct four *f, size_t k, const int16_t *weights)
 
     f->a0 = plus(f->a0, x0, first);
     f->b0 = plus(f->b0, x0, second);
-    f->a1 = plus(f->a1, x1, first);
-    f->b1 = plus(f->b1, x1, second);
-    f->a2 = plus(f->a2, x2, first);
-    f->b2 = plus(f->b2, x2, second);
-    f->a3 = plus(f->a3, x3, first);
-    f->b3 = plus(f->b3, x3, second);
+    if (n > 1) {
+        f->a1 = plus(f->a1, x1, first);
+        f->b1 = plus(f->b1, x1, second);
+    }
+    if (n > 2) {
+        f->a2 = plus(f->a2, x2, first);
+        f->b2 = plus(f->b2, x2, second);
+    }
+    if (n > 3) {
+        f->a3 = plus(f->a3, x3, first);
+        f->b3 = plus(f->b3, x3, second);
+    }
 }
 
 /* Adds the products of all inputs with the weights of 2 × 8 units. */
-INLINE void multiply(struct four *f, size_t inputs, const int16_t *weights)
+INLINE void multiply(struct four *f, size_t n, size_t inputs, const int16_t *weights)
 {
     const size_t two = (size_t)4 * UNITS;
 
     for (size_t k = 0; k < inputs; k += 8, weights += 4 * two) {
-        multiply_two(f, k, weights);
-        multiply_two(f, k + 2, weights + two);
-        multiply_two(f, k + 4, weights + 2 * two);
-        multiply_two(f, k + 6, weights + 3 * two);
+        multiply_two(f, n, k, weights);
+        multiply_two(f, n, k + 2, weights + two);
+        multiply_two(f, n, k + 4, weights + 2 * two);
+        multiply_two(f, n, k + 6, weights + 3 * two);
     }
 }
 
@@ -128,59 +135,32 @@ INLINE void put_scores(__m256i a, __m256i b, uint32_t shift, int32_t to[LABEL_LA
     _mm256_storeu_si256((void *)(to + UNITS), shifted(b, shift));
 }
 
-/* The same for the first two tokens. */
-INLINE void multiply_half(struct four *f, size_t inputs, const int16_t *weights)
-{
-    for (size_t k = 0; k < inputs; k += 4, weights += (size_t)8 * UNITS)
-        for (size_t i = 0; i < 2; i++) {
-            const int16_t *w = weights + i * 4 * UNITS;
-            __m256i first = get(w), second = get(w + (size_t)2 * UNITS);
-            __m256i x0 = pair(f->in[0] + k + 2 * i), x1 = pair(f->in[1] + k + 2 * i);
-
-            f->a0 = plus(f->a0, x0, first);
-            f->b0 = plus(f->b0, x0, second);
-            f->a1 = plus(f->a1, x1, first);
-            f->b1 = plus(f->b1, x1, second);
-        }
-}
-
-/* Four tokens of a list from its place i on: behind its end the last is there again, and
-   gets the same once more. */
+/* Four tokens of a list from its place i on: behind its end the last is there again. */
 static inline void four_from(const uint32_t *list, size_t n, size_t i, size_t ret[4])
 {
     for (size_t k = 0; k < 4; k++)
         ret[k] = list[i + k < n ? i + k : n - 1];
 }
 
-/* 8 units of four tokens. */
-INLINE void layer_four(const struct network_layer *l, size_t width, size_t unit,
-                       const int16_t *in, const size_t token[4], int16_t *out)
+/* 8 units of n tokens. */
+INLINE void layer_units(const struct network_layer *l, size_t n, size_t width,
+                        size_t unit, const int16_t *in, const size_t token[4],
+                        int16_t *out)
 {
     struct four f = four_of(l->bias + unit, l->bias + width + unit);
     size_t at = width + unit;
 
     for (size_t k = 0; k < 4; k++)
         f.in[k] = in + token[k] * width;
-    multiply(&f, 3 * width, l->weights + unit * 3 * width * 2);
+    multiply(&f, n, 3 * width, l->weights + unit * 3 * width * 2);
     out += at;
     put_state(f.in[0] + at, f.a0, f.b0, l->shift, out + token[0] * width);
-    put_state(f.in[1] + at, f.a1, f.b1, l->shift, out + token[1] * width);
-    put_state(f.in[2] + at, f.a2, f.b2, l->shift, out + token[2] * width);
-    put_state(f.in[3] + at, f.a3, f.b3, l->shift, out + token[3] * width);
-}
-
-INLINE void layer_two(const struct network_layer *l, size_t width, size_t unit,
-                      const int16_t *in, const size_t token[4], int16_t *out)
-{
-    struct four f = four_of(l->bias + unit, l->bias + width + unit);
-    size_t at = width + unit;
-
-    for (size_t k = 0; k < 2; k++)
-        f.in[k] = in + token[k] * width;
-    multiply_half(&f, 3 * width, l->weights + unit * 3 * width * 2);
-    out += at;
-    put_state(f.in[0] + at, f.a0, f.b0, l->shift, out + token[0] * width);
-    put_state(f.in[1] + at, f.a1, f.b1, l->shift, out + token[1] * width);
+    if (n > 1)
+        put_state(f.in[1] + at, f.a1, f.b1, l->shift, out + token[1] * width);
+    if (n > 2)
+        put_state(f.in[2] + at, f.a2, f.b2, l->shift, out + token[2] * width);
+    if (n > 3)
+        put_state(f.in[3] + at, f.a3, f.b3, l->shift, out + token[3] * width);
 }
 
 AVX2 void layer(const struct network_layer *l, size_t width, const int16_t *in,
@@ -191,10 +171,14 @@ AVX2 void layer(const struct network_layer *l, size_t width, const int16_t *in,
     for (size_t unit = 0; unit < width; unit += UNITS)
         for (size_t i = 0; i < n; i += 4) {
             four_from(list, n, i, token);
-            if (n - i > 2)
-                layer_four(l, width, unit, in, token, out);
+            if (n - i > 3)
+                layer_units(l, 4, width, unit, in, token, out);
+            else if (n - i > 2)
+                layer_units(l, 3, width, unit, in, token, out);
+            else if (n - i > 1)
+                layer_units(l, 2, width, unit, in, token, out);
             else
-                layer_two(l, width, unit, in, token, out);
+                layer_units(l, 1, width, unit, in, token, out);
         }
 }
 
@@ -209,7 +193,7 @@ AVX2 void output(const struct network_layer *l, size_t width, const int16_t *in,
         four_from(list, n, i, token);
         for (size_t k = 0; k < 4; k++)
             f.in[k] = in + (token[k] + 1) * width;
-        multiply(&f, width, l->weights);
+        multiply(&f, 4, width, l->weights);
         put_scores(f.a0, f.b0, l->shift, out[token[0]]);
         put_scores(f.a1, f.b1, l->shift, out[token[1]]);
         put_scores(f.a2, f.b2, l->shift, out[token[2]]);
