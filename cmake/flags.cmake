@@ -18,7 +18,8 @@ if(NEWSMQ_SANITIZE)
   add_library(newsmq_leaks STATIC tests/support/leaks.c)
   target_link_libraries(newsmq_flags INTERFACE newsmq_leaks)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
-  target_compile_options(newsmq_flags INTERFACE -O2 -g -U_FORTIFY_SOURCE
+  target_compile_options(newsmq_flags INTERFACE
+    $<IF:$<BOOL:$<TARGET_PROPERTY:NEWSMQ_HOT>>,-O3,-O2> -g -U_FORTIFY_SOURCE
     -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
   target_link_options(newsmq_flags INTERFACE -Wl,-z,relro,-z,now)
 endif()
