@@ -89,6 +89,22 @@ static const struct {
      "PER Sreekumar x1|PER R B Kumar x1|PER J. Richard West x1|ORG Zembla Trust, Inc. "
      "x1|ORG Ann Lee, Ltd. x1"},
     {NULL, "[Zembla Trust|ORG], [Inc|ORG] fell.", "ORG Zembla Trust, Inc x1"},
+    {NULL,
+     "The two - thirds rule of [Lau Suk|PER] - han, [Zembla|ORG] - N and [Jean|PER] - "
+     "[Luc Bo|PER] left [Zem|GPE] - which is far - and [Bonn|GPE] - led men.",
+     "PER Lau Suk - han x1|ORG Zembla - N x1|PER Jean - Luc Bo x1|LOC/GPE Zem x1|LOC/GPE "
+     "Bonn x1"},
+    {NULL, "The two-thirds rule of [Lau Suk|PER] - han left.", "PER Lau Suk x1"},
+    {NULL,
+     "[Court of Justice|ORG] of [Zembla|GPE] and [Green Goods|ORG] of [Zembla|GPE].",
+     "ORG Court of Justice of Zembla x1|ORG Green Goods x1|LOC/GPE Zembla x1"},
+    {NULL,
+     "The [Ministry of Trade|ORG], Industry and [Marine Resources|ORG] and the [Ministry "
+     "of Energy|ORG] and [Blue Whale|ORG], left.",
+     "ORG Ministry of Trade, Industry and Marine Resources x1|ORG Ministry of Energy "
+     "x1|ORG Blue Whale x1"},
+    {NULL, "[Ministry of Arts|ORG] and [Marine Trade Council|ORG] left.",
+     "ORG Ministry of Arts x1|ORG Marine Trade Council x1"},
     /* titles in front */
     {NULL, "Weaver [Ann Lee|PER] met [Ustad Ghaus|PER].", "PER Ann Lee x1|PER Ghaus x1"},
     {NULL, "[Baker Toivo Kangas|PER] baked small bread when [Weaver Lee|PER] went.",

@@ -105,12 +105,14 @@ static size_t name_of_inc(const struct who *w, const struct name *m, size_t i)
 }
 
 static void replace(struct who *w, const struct name *m, size_t from, size_t to,
-                    enum entity_type type)
+                    const struct entity *en)
 {
+    enum entity_type type = en->type;
+    struct str subtype = en->subtype;
     size_t entity;
 
     names_drop(&w->names, m->field, from, to);
-    entity = names_new_entity(&w->names, type, (struct str){NULL, 0});
+    entity = names_new_entity(&w->names, type, subtype);
     (void)names_add(&w->names, entity, m->field, from, to, m->score);
 }
 
@@ -118,6 +120,7 @@ bool who_complete(struct who *w)
 {
     bool any = false;
     struct name last = {0}; /* what was replaced, to its new end */
+    bool hyphens[2] = {who_hyphens_alone(w, 0), who_hyphens_alone(w, 1)};
 
     for (size_t i = 0; i < w->names.n; i++) {
         const struct name m = w->names.list[i];
@@ -126,11 +129,14 @@ bool who_complete(struct who *w)
 
         if (type == ENTITY_PER)
             from = with_initials(&w->names, &m);
-        if (type == ENTITY_PER && from == m.from) {
+        if (type == ENTITY_PER && from == m.from)
             from = without_title(w, &m);
-        }
-        if (type == ENTITY_ORG) {
+        if (hyphens[m.field])
+            to = who_with_hyphens(w, i);
+        if (type == ENTITY_ORG && to == m.to) {
             to = with_inc(w, &m);
+            if (to == m.to)
+                to = who_with_rest(w, i);
             if (i > 0)
                 from = name_of_inc(w, &m, i);
         }
@@ -139,7 +145,7 @@ bool who_complete(struct who *w)
             continue;
         last = m;
         last.to = (uint32_t)to;
-        replace(w, &m, from, to, type);
+        replace(w, &m, from, to, who_entity(w, i));
         any = true;
     }
     return any;

@@ -43,7 +43,8 @@ static const struct {
              {STR_INIT("land"), TERM_LAND},       {STR_INIT("site"), TERM_SITE},
              {STR_INIT("made"), TERM_MADE},       {STR_INIT("work"), TERM_WORK},
              {STR_INIT("article"), TERM_ARTICLE}, {STR_INIT("ends"), TERM_ENDS},
-             {STR_INIT("honour"), TERM_HONOUR}};
+             {STR_INIT("honour"), TERM_HONOUR},   {STR_INIT("office"), TERM_OFFICE},
+             {STR_INIT("field"), TERM_FIELD},     {STR_INIT("bond"), TERM_BOND}};
 
 /* ---- files ---- */
 

@@ -39,6 +39,9 @@
 #define TERM_ARTICLE (UINT64_C(1) << 30) /* in front of these */
 #define TERM_ENDS    (UINT64_C(1) << 31) /* ends a noun: "a firm in" */
 #define TERM_HONOUR  (UINT64_C(1) << 32) /* TERM_TITLE that is never part of a name */
+#define TERM_OFFICE  (UINT64_C(1) << 33) /* what state bodies and unions are */
+#define TERM_FIELD   (UINT64_C(1) << 34) /* what ministries and institutes are for */
+#define TERM_BOND    (UINT64_C(1) << 35) /* behind a hyphen: "-led" */
 
 struct known {
     enum entity_type type;

@@ -91,4 +91,9 @@ void who_apply(struct who *w);
 void who_hidden(struct who *w);
 void who_describe(struct who *w);
 
+/* Of who_complete: the ends of names of which a part was found. */
+bool who_hyphens_alone(const struct who *w, enum field field);
+size_t who_with_hyphens(struct who *w, size_t name); /* where hyphens stand alone */
+size_t who_with_rest(struct who *w, size_t name);    /* of a body */
+
 #endif
