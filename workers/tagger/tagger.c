@@ -17,7 +17,7 @@
 
 #define TOKENS_KEPT 65536 /* arrays for longer texts are given back */
 #define NEAR        2     /* tokens farther from all that may be names are in none */
-#define SURE        (7 * LABEL_UNIT / 2) /* in no name, by so much */
+#define SURE        (13 * LABEL_UNIT / 4) /* in no name, by so much: no more is asked */
 
 struct word_sums {
     _Alignas(32) int16_t of[PARTS][ROW_LANES];
@@ -82,15 +82,50 @@ static inline const int16_t *sums_of(const struct spot *s, enum features_part pa
 
 /* What is known of a token on its way to its scores. */
 struct step {
+    int32_t scores[LABEL_LANES];
     struct features f;
     size_t n_rows;
     uint32_t rows[FEATURES_MAX];
 };
 
+/* What the words around it say, each by itself. */
+static void add_words(const struct tagger *t, const struct spot *s,
+                      int32_t scores[LABEL_LANES])
+{
+    const int16_t *self = sums_of(s, PART_SELF), *before = sums_of(s - 1, PART_BEFORE),
+                  *behind = sums_of(s + 1, PART_BEHIND),
+                  *before2 = sums_of(s - 2, PART_BEFORE2),
+                  *behind2 = sums_of(s + 2, PART_BEHIND2);
+
+    for (int y = 0; y < LABEL_LANES; y++)
+        scores[y] =
+            (self[y] + before[y] + behind[y] + before2[y] + behind2[y]) * t->rows.unit;
+}
+
+/* That no name is there. */
+static bool is_sure(const int32_t scores[LABEL_LANES], int32_t by)
+{
+    int32_t most = scores[LABEL_O + 1];
+
+    for (int y = LABEL_O + 2; y < LABELS; y++)
+        most = scores[y] > most ? scores[y] : most;
+    return scores[LABEL_O] - most >= by;
+}
+
+/* Names may go through it: "and" in "Ministry of Energy and Water". */
+static bool is_between(const struct spot *s)
+{
+    return (word_is_capital(s[-1].word) || word_is_capital(s[-2].word)) &&
+           (word_is_capital(s[1].word) || word_is_capital(s[2].word));
+}
+
 static void find_features(const struct tagger *t, const struct sentence *s, size_t i,
                           struct step *step)
 {
     step->f.n = 0;
+    add_words(t, &s->spots[i], step->scores);
+    if (is_sure(step->scores, SURE) && !is_between(&s->spots[i]))
+        return;
     features_of_spot(s, i, &step->f);
     features_of_pairs(s, i, &step->f);
     for (size_t k = 0; k < step->f.n; k++)
@@ -102,20 +137,15 @@ static void find_rows(const struct tagger *t, struct step *step)
     step->n_rows = rows_find(&t->rows, step->f.hash, step->f.n, step->rows);
 }
 
-static void sum_up(const struct tagger *t, const struct spot *s, const struct step *step,
+static void sum_up(const struct tagger *t, const struct step *step,
                    int32_t scores[LABEL_LANES])
 {
-    const int16_t *self = sums_of(s, PART_SELF), *before = sums_of(s - 1, PART_BEFORE),
-                  *behind = sums_of(s + 1, PART_BEHIND),
-                  *before2 = sums_of(s - 2, PART_BEFORE2),
-                  *behind2 = sums_of(s + 2, PART_BEHIND2);
     _Alignas(32) int16_t sums[ROW_LANES] = {0};
 
     rows_sum(&t->rows, step->rows, step->n_rows, sums);
     for (int y = 0; y < LABEL_LANES; y++) {
-        int32_t sum = sums[y] + self[y] + before[y] + behind[y] + before2[y] + behind2[y];
+        int32_t sum = step->scores[y] + sums[y] * t->rows.unit;
 
-        sum *= t->rows.unit;
         scores[y] = sum > SCORE_MAX ? SCORE_MAX : sum < -SCORE_MAX ? -SCORE_MAX : sum;
     }
 }
@@ -134,7 +164,7 @@ static void score_linear(struct tagger *t, const struct sentence *s, size_t from
         if (i > from && i - 1 < to)
             find_rows(t, &steps[(i - 1) % 3]);
         if (i > from + 1)
-            sum_up(t, &s->spots[i - 2], &steps[(i - 2) % 3], scores[i - 2 - from]);
+            sum_up(t, &steps[(i - 2) % 3], scores[i - 2 - from]);
     }
 }
 
@@ -181,22 +211,6 @@ static void score_far(const struct piece *p, size_t from, size_t to)
     }
 }
 
-static bool is_sure(const int32_t scores[LABEL_LANES])
-{
-    int32_t most = scores[LABEL_O + 1];
-
-    for (int y = LABEL_O + 2; y < LABELS; y++)
-        most = scores[y] > most ? scores[y] : most;
-    return scores[LABEL_O] - most >= SURE;
-}
-
-/* Names may go through it: "and" in "Ministry of Energy and Water". */
-static bool is_between(const struct spot *s)
-{
-    return (word_is_capital(s[-1].word) || word_is_capital(s[-2].word)) &&
-           (word_is_capital(s[1].word) || word_is_capital(s[2].word));
-}
-
 static void average(int32_t scores[LABEL_LANES], const int32_t others[LABEL_LANES])
 {
     for (size_t y = 0; y < LABEL_LANES; y++)
@@ -210,7 +224,8 @@ static void add_network(struct tagger *t, const struct piece *p)
     const struct spot *s = &p->s->spots[p->from];
 
     for (size_t i = 0; i < p->n; i++)
-        t->asked[i] = is_near(t, &s[i]) && (!is_sure(p->scores[i]) || is_between(&s[i]));
+        t->asked[i] =
+            is_near(t, &s[i]) && (!is_sure(p->scores[i], SURE) || is_between(&s[i]));
     network_scores(t->network, p->s, p->from, p->from + p->n, sizeof(struct word_sums),
                    t->asked, t->others, t->portable);
     for (size_t i = 0; i < p->n; i++)
