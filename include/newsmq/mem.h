@@ -13,8 +13,13 @@ char *mem_dup(struct str s);     /* NUL-terminated copy; NULL for an absent s */
 char *mem_strdup(const char *z); /* NULL for NULL */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+void *mem_grow_now(void *p, size_t *cap, size_t need, size_t each);
+
 /* Makes room for `need` elements of `each` bytes in a growing array; doubles. */
-void *mem_grow(void *p, size_t *cap, size_t need, size_t each);
+static inline void *mem_grow(void *p, size_t *cap, size_t need, size_t each)
+{
+    return need <= *cap ? p : mem_grow_now(p, cap, need, each);
+}
 
 /* A region: many small things that die together. Zeroed memory, aligned for any type. */
 struct arena {

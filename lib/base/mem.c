@@ -76,12 +76,10 @@ char *mem_printf(const char *fmt, ...)
     return z;
 }
 
-void *mem_grow(void *p, size_t *cap, size_t need, size_t each)
+void *mem_grow_now(void *p, size_t *cap, size_t need, size_t each)
 {
     size_t want = *cap > 0 ? *cap : 8;
 
-    if (need <= *cap)
-        return p;
     while (want < need)
         want *= 2;
     p = mem_resize(p, want, each);

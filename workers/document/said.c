@@ -15,8 +15,18 @@
 
 /* ---- tokens ---- */
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Most tokens begin with another letter: their keys need not be compared. */
 static bool is_key(const struct speaking *s, size_t token, const char *word)
 {
+    struct str text = token_text(s->names.texts[FIELD], token);
+
+    if (text.n > 0 && is_letter(*text.p) && (*text.p | 0x20) != *word)
+        return false;
     return said_form(s, token)->key == names_word(word);
 }
 
