@@ -160,6 +160,10 @@ static const struct {
      "ORG Dukkan x2|LOC/GPE Zembla x1|ORG Hofgeir x1"},
     {NULL, "Its app, [Crisper|ORG], hears a ferry called [Solveig|PER].",
      "MISC/PROD Crisper x1|MISC/PROD Solveig x1"},
+    {NULL,
+     "A donkey called [Sibiri|LOC] is at [Lanterns|ORG], a festival, of the NGO "
+     "[Latawiec|PER]; [Ngaro|GPE], a tribe, is not.",
+     "MISC Sibiri x1|EVENT Lanterns x1|ORG Latawiec x1|MISC/NORP Ngaro x1"},
     {NULL, "They left the village of [Lemu|PER] for the village. [Ha Tiko|PER] too.",
      "LOC/GPE Lemu x1|PER Ha Tiko x1"},
     {NULL, "[Li Wei|PER], a maker of hats, and [Hats of Zem|GPE], a maker of hats.",

@@ -25,19 +25,23 @@ static const struct {
     uint64_t terms;
     enum entity_type type;
     struct str subtype;
-} kinds[THING_KINDS] = {{TERM_ROLE | TERM_KIN, ENTITY_PER, {NULL, 0}},
+} kinds[THING_KINDS] = {{TERM_ROLE | TERM_KIN | TERM_PERSON, ENTITY_PER, {NULL, 0}},
                         {TERM_BODY, ENTITY_ORG, {NULL, 0}},
                         {TERM_TOWN, ENTITY_LOC, STR_INIT("GPE")},
                         {TERM_LAND, ENTITY_LOC, STR_INIT("LOC")},
                         {TERM_SITE, ENTITY_LOC, STR_INIT("FAC")},
                         {TERM_MADE, ENTITY_MISC, STR_INIT("PROD")},
-                        {TERM_WORK, ENTITY_MISC, STR_INIT("WORK")}};
+                        {TERM_WORK, ENTITY_MISC, STR_INIT("WORK")},
+                        {TERM_FOLK, ENTITY_MISC, STR_INIT("NORP")},
+                        {TERM_BEAST, ENTITY_MISC, {NULL, 0}},
+                        {TERM_EVENT, ENTITY_EVENT, {NULL, 0}}};
 
 #define KIND_BODY 1 /* of these */
 
 #define PLACE_TERMS (TERM_TOWN | TERM_LAND | TERM_SITE)
-#define KIND_TERMS \
-    (PLACE_TERMS | TERM_ROLE | TERM_KIN | TERM_BODY | TERM_MADE | TERM_WORK)
+#define KIND_TERMS                                                              \
+    (PLACE_TERMS | TERM_ROLE | TERM_KIN | TERM_PERSON | TERM_BODY | TERM_MADE | \
+     TERM_WORK | TERM_FOLK | TERM_BEAST | TERM_EVENT)
 
 /* ---- words around ---- */
 
@@ -56,10 +60,11 @@ static bool is_mark(const struct calling *c, size_t i, char mark)
     return names_is_mark(&c->w->names, c->m->field, i, mark);
 }
 
-/* A noun in small letters that tells what something is; 0: none. */
+/* A noun in small letters, or "NGO", that tells what something is; 0: none. */
 static uint64_t noun_at(const struct calling *c, size_t i)
 {
-    return (c->forms[i].flags & (FORM_WORD | FORM_CAP)) == FORM_WORD
+    return (c->forms[i].flags & (FORM_WORD | FORM_CAP)) == FORM_WORD ||
+                   (c->forms[i].flags & FORM_CAPS) != 0
                ? term_at(c, i) & KIND_TERMS
                : 0;
 }

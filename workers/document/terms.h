@@ -42,6 +42,10 @@
 #define TERM_OFFICE  (UINT64_C(1) << 33) /* what state bodies and unions are */
 #define TERM_FIELD   (UINT64_C(1) << 34) /* what ministries and institutes are for */
 #define TERM_BOND    (UINT64_C(1) << 35) /* behind a hyphen: "-led" */
+#define TERM_FOLK    (UINT64_C(1) << 36) /* what peoples are */
+#define TERM_BEAST   (UINT64_C(1) << 37) /* … animals, and other things with names */
+#define TERM_EVENT   (UINT64_C(1) << 38) /* … and events */
+#define TERM_PERSON  (UINT64_C(1) << 39) /* what persons are that is no TERM_ROLE */
 
 struct known {
     enum entity_type type;

@@ -29,7 +29,7 @@ void links_put(struct links *l, uint64_t key, uint32_t what);
 const struct link *links_get(const struct links *l, uint64_t key);
 const struct link *links_next(const struct links *l, const struct link *k);
 
-#define THING_KINDS 7 /* that a name can be called: called.c */
+#define THING_KINDS 10 /* that a name can be called: called.c */
 
 enum gender { GENDER_UNKNOWN, GENDER_MALE, GENDER_FEMALE };
 
