@@ -107,6 +107,8 @@ static const struct {
      "ORG Ministry of Arts x1|ORG Marine Trade Council x1"},
     /* titles in front */
     {NULL, "Weaver [Ann Lee|PER] met [Ustad Ghaus|PER].", "PER Ann Lee x1|PER Ghaus x1"},
+    {NULL, "[Mme. Ann Lee|PER] met [Cst. Toivo Kangas|PER].",
+     "PER Ann Lee x1|PER Toivo Kangas x1"},
     {NULL, "[Baker Toivo Kangas|PER] baked small bread when [Weaver Lee|PER] went.",
      "PER Toivo Kangas x1|PER Weaver Lee x1"},
     /* couples, kin and namesakes */

@@ -48,7 +48,6 @@ static size_t without_title(const struct who *w, const struct name *m)
     size_t from = m->from;
 
     while (from + 1 < m->to && (who_term(w, m->field, from) & TERM_HONOUR) != 0 &&
-           (d->forms[m->field][from].flags & FORM_DOTTED) == 0 &&
            is_word(d, m->field, from + 1))
         from++;
     if (from == m->from && from + 2 < m->to && is_word(d, m->field, from + 1) &&
