@@ -184,22 +184,34 @@ static void add_vector(const struct network *n, int32_t number, int32_t *sums)
         sums[d] += (row[d] * scale + 128) >> 8;
 }
 
-void network_fill(const struct network *n, const struct word *w, void *extra)
-{
-    uint64_t features[NETWORK_WORD_FEATURES];
-    size_t count = network_word_features(w, features), width = n->rows.width;
-    int32_t sums[NETWORK_WIDTH_MAX];
-    int16_t *ret = extra;
+_Static_assert(NETWORK_WORD_FEATURES *INT8_MAX < INT16_MAX, "sums of rows are small");
 
-    for (size_t d = 0; d < width; d++)
-        sums[d] = n->input_bias[d];
-    add_vector(n, w->number, sums);
+/* The rows lie anywhere in the model: all are on their way before the first is added. */
+static void add_rows(const struct network *n, const uint64_t *features, size_t count,
+                     int16_t *sums)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t at = 0; at < n->rows.width; at += NETWORK_ALIGN)
+            __builtin_prefetch(network_row(&n->rows, features[i]) + at);
     for (size_t i = 0; i < count; i++) {
         const int8_t *row = network_row(&n->rows, features[i]);
 
-        for (size_t d = 0; d < width; d++)
-            sums[d] += row[d];
+        for (size_t d = 0; d < n->rows.width; d++)
+            sums[d] = (int16_t)(sums[d] + row[d]);
     }
+}
+
+void network_fill(const struct network *n, const struct word *w, void *extra)
+{
+    uint64_t features[NETWORK_WORD_FEATURES];
+    size_t width = n->rows.width;
+    int16_t rows[NETWORK_WIDTH_MAX] = {0}, *ret = extra;
+    int32_t sums[NETWORK_WIDTH_MAX];
+
+    add_rows(n, features, network_word_features(w, features), rows);
+    for (size_t d = 0; d < width; d++)
+        sums[d] = n->input_bias[d] + rows[d];
+    add_vector(n, w->number, sums);
     for (size_t d = 0; d < width; d++)
         ret[d] = (int16_t)(sums[d] > WORD_MAX    ? WORD_MAX
                            : sums[d] < -WORD_MAX ? -WORD_MAX
