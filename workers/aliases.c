@@ -72,6 +72,7 @@ static int aliases_run(void *state, const struct item *it, struct result *out,
     }
     who_laws(w);
     who_called(w);
+    who_lists(w);
     who_same_words(w);
     who_stated(w);
     who_persons(w);

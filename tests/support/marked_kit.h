@@ -19,12 +19,15 @@ static inline enum entity_type marked_type(struct str s, struct str *ret_subtype
     return str_eq(s, STR("GPE")) || str_eq(s, STR("FAC")) ? ENTITY_LOC : ENTITY_MISC;
 }
 
-/* One entity for each form and type, as the extractor of names makes them. */
+/* One entity for each form and type, as the extractor of names makes them. "PER?" is
+   one that it is not sure of. */
 static inline void marked_add(struct result *r, struct str name, struct str type,
                               struct span s)
 {
+    bool is_sure = type.n == 0 || type.p[type.n - 1] != '?';
+    float score = is_sure ? 0.9F : 0.5F;
     struct str subtype;
-    enum entity_type t = marked_type(type, &subtype);
+    enum entity_type t = marked_type(str_head(type, type.n - !is_sure), &subtype);
     struct entity *en = NULL;
 
     for (size_t i = 0; i < r->n_entities && en == NULL; i++)
@@ -32,10 +35,10 @@ static inline void marked_add(struct result *r, struct str name, struct str type
             en = &r->entities[i];
     if (en == NULL) {
         en = result_add_entity(r);
-        *en = (struct entity){.type = t, .subtype = subtype, .score = 0.9F};
+        *en = (struct entity){.type = t, .subtype = subtype, .score = score};
         en->name = arena_dup(&r->arena, name);
     }
-    (void)result_add_mention(r, en, s, 0.9F);
+    (void)result_add_mention(r, en, s, score);
 }
 
 static inline void marked_read(struct result *r, const char *z, enum field field,

@@ -182,6 +182,11 @@ static const struct {
      "[Wei Hats Ltd|ORG] is of [Wei|PER], that is [Li Wei|PER]. [Zem Oil Ltd|ORG] left "
      "[Zem|GPE].",
      "PER Li Wei (Wei) x2|ORG Wei Hats Ltd x1|ORG Zem Oil Ltd x1|LOC/GPE Zem x1"},
+    /* lists */
+    {NULL, "[Larbi|PER], [Eshun|ORG?], [Kwofie|PER]; [Awuku|GPE?] and [Fosu|PER].",
+     "PER Larbi x1|PER Eshun x1|PER Kwofie x1|PER Awuku x1|PER Fosu x1"},
+    {NULL, "[Larbi|PER] and [Eshun|ORG?]. [Larbi|PER], [Zem|GPE] and [Larbi|PER].",
+     "PER Larbi x3|ORG Eshun x1|LOC/GPE Zem x1"},
     /* bodies and places */
     {NULL, "[Mount Elgon|LOC] is high. [Mt. Elgon|LOC] is wet. [Elgon|LOC] is far.",
      "LOC Mount Elgon (Mt. Elgon, Elgon) x3"},

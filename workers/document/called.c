@@ -305,6 +305,13 @@ static void find_companies(struct who *w)
     map_fini(&firms);
 }
 
+bool who_is_called(const struct who *w, size_t entity)
+{
+    size_t kind = only_kind(&w->things[entity]);
+
+    return kind < THING_KINDS && kinds[kind].type == w->names.out->entities[entity].type;
+}
+
 void who_called(struct who *w)
 {
     find_companies(w);

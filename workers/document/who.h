@@ -76,13 +76,15 @@ static inline uint64_t who_term(const struct who *w, enum field field, size_t to
 /* The entity of a becomes part of that of b. */
 void who_unite(struct who *w, size_t a, size_t b);
 
-/* Step by step: names found in part; laws; what they are called; what has the same words;
-   what the text says is the same; persons by parts of their names; bodies, places and the
-   rest by theirs; mentions that only this shows; what the record says of each. */
+/* Step by step: names found in part; laws; what they are called; lists; what has the same
+   words; what the text says is the same; persons by parts of their names; bodies, places
+   and the rest by theirs; mentions that only this shows; what the record says of each. */
 bool who_complete(struct who *w);   /* true: names_read is due */
 bool who_split_laws(struct who *w); /* … */
 void who_laws(struct who *w);
 void who_called(struct who *w);
+bool who_is_called(const struct who *w, size_t entity); /* what it is */
+void who_lists(struct who *w);
 void who_same_words(struct who *w);
 void who_stated(struct who *w);
 void who_persons(struct who *w);
