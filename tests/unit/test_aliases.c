@@ -89,6 +89,9 @@ static const struct {
      "PER Sreekumar x1|PER R B Kumar x1|PER J. Richard West x1|ORG Zembla Trust, Inc. "
      "x1|ORG Ann Lee, Ltd. x1"},
     {NULL, "[Zembla Trust|ORG], [Inc|ORG] fell.", "ORG Zembla Trust, Inc x1"},
+    {NULL, "A VENTURE OF SARK, [INC.|ORG], AND BONN TIMES, [INC.|ORG]",
+     "ORG SARK, INC. x1|ORG BONN TIMES, INC. x1"},
+    {NULL, "The cost, [Inc.|ORG] says, is high.", "ORG Inc. x1"},
     {NULL,
      "The two - thirds rule of [Lau Suk|PER] - han, [Zembla|ORG] - N and [Jean|PER] - "
      "[Luc Bo|PER] left [Zem|GPE] - which is far - and [Bonn|GPE] - led men.",

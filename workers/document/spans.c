@@ -2,6 +2,8 @@
    Inc." without what is behind its comma, or the other way round. */
 #include "who.h"
 
+#define INC_WORDS_MAX 5 /* of a name in front of ", Inc." that nobody found */
+
 static bool same_sentence(const struct names *d, enum field field, size_t a, size_t b)
 {
     return d->texts[field]->list[a].sentence == d->texts[field]->list[b].sentence;
@@ -87,20 +89,42 @@ static size_t with_inc(const struct who *w, const struct name *m)
     return is_inc(w, m->field, m->to - 1) ? behind_inc(d, m->field, m->to) : m->to;
 }
 
-/* The name before ", Inc." that was found by itself; from when there is none. */
+static bool is_only_inc(const struct who *w, const struct name *m)
+{
+    for (size_t k = m->from; k < m->to; k++)
+        if (!is_inc(w, m->field, k) && !names_is_mark(&w->names, m->field, k, '.'))
+            return false;
+    return true;
+}
+
+/* Where the words in capitals that end with token `last` begin: "A VENTURE OF SARK
+   TIMES"; last + 1: there are none. */
+static size_t capitals_before(const struct who *w, enum field field, size_t last)
+{
+    const struct names *d = &w->names;
+    size_t from = last + 1;
+
+    while (from > 0 && last + 1 - from < INC_WORDS_MAX && is_word(d, field, from - 1) &&
+           same_sentence(d, field, from - 1, last) &&
+           (who_term(w, field, from - 1) & (TERM_ENDS | TERM_ARTICLE)) == 0)
+        from--;
+    return from;
+}
+
+/* Where the name begins that ", Inc." was found without; m->from when there is none. */
 static size_t name_of_inc(const struct who *w, const struct name *m, size_t i)
 {
     const struct names *d = &w->names;
-    const struct name *before = &d->list[i - 1];
+    const struct name *before = i > 0 ? &d->list[i - 1] : NULL;
+    size_t comma = m->from - 1, from;
 
-    for (size_t k = m->from; k < m->to; k++)
-        if (!is_inc(w, m->field, k) && !names_is_mark(d, m->field, k, '.'))
-            return m->from;
-    if (before->field != m->field || before->to + 1 != m->from ||
-        !names_is_mark(d, m->field, before->to, ',') ||
-        !same_sentence(d, m->field, before->from, m->from))
+    if (!is_only_inc(w, m) || m->from < 2 || !names_is_mark(d, m->field, comma, ',') ||
+        !same_sentence(d, m->field, comma - 1, m->from))
         return m->from;
-    return before->from;
+    if (before != NULL && before->field == m->field && before->to == comma)
+        return before->from;
+    from = capitals_before(w, m->field, comma - 1);
+    return from < comma ? from : m->from;
 }
 
 static void replace(struct who *w, const struct name *m, size_t from, size_t to,
@@ -136,8 +160,7 @@ bool who_complete(struct who *w)
             to = with_inc(w, &m);
             if (to == m.to)
                 to = who_with_rest(w, i);
-            if (i > 0)
-                from = name_of_inc(w, &m, i);
+            from = name_of_inc(w, &m, i);
         }
         if ((from == m.from && to == m.to) ||
             (any && last.field == m.field && from < last.to))
