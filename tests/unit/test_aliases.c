@@ -163,6 +163,8 @@ static const struct {
      "[Dukkan|PER] grew. [Dukkan|PER], a small shop in [Zembla|GPE], and the bakery "
      "[Hofgeir|GPE] left.",
      "ORG Dukkan x2|LOC/GPE Zembla x1|ORG Hofgeir x1"},
+    {NULL, "The [Zembla|LOC] language and the [Bonda|PER] tribe. [Zembla|LOC] is old.",
+     "MISC Zembla x2|MISC/NORP Bonda x1"},
     {NULL, "Its app, [Crisper|ORG], hears a ferry called [Solveig|PER].",
      "MISC/PROD Crisper x1|MISC/PROD Solveig x1"},
     {NULL,

@@ -1,6 +1,6 @@
 /* What the text calls a thing tells its type: "Dukkan, a shop in Sharjah", "the firm
-   Dukkan", "a firm called Dukkan", "its shop, Dukkan,", "the village of Dukkan". It is
-   said in one place, and holds wherever the name stands. */
+   Dukkan", "the Dukkan tribe", "a firm called Dukkan", "its shop, Dukkan,", "the village
+   of Dukkan". It is said in one place, and holds wherever the name stands. */
 #include "who.h"
 
 #define NOUN_MAX 9 /* words of "a small but old shop" */
@@ -134,11 +134,21 @@ static uint64_t noun_apposed(const struct calling *c)
     return noun_at(c, from - 2);
 }
 
+/* "the Dukkan language" */
+static uint64_t noun_right_behind(const struct calling *c)
+{
+    size_t to = c->m->to;
+
+    return is_beside(c, to) && (term_at(c, to) & TERM_AFTER) != 0 ? noun_at(c, to) : 0;
+}
+
 static uint64_t noun_of(const struct calling *c, enum how *ret_how)
 {
     uint64_t noun = noun_before(c);
 
     *ret_how = noun != 0 ? HOW_BEFORE : HOW_BEHIND;
+    if (noun == 0)
+        noun = noun_right_behind(c);
     if (noun == 0)
         noun = noun_behind(c);
     return noun != 0 ? noun : noun_apposed(c);

@@ -45,8 +45,9 @@ static const struct {
              {STR_INIT("article"), TERM_ARTICLE}, {STR_INIT("ends"), TERM_ENDS},
              {STR_INIT("honour"), TERM_HONOUR},   {STR_INIT("office"), TERM_OFFICE},
              {STR_INIT("field"), TERM_FIELD},     {STR_INIT("bond"), TERM_BOND},
-             {STR_INIT("folk"), TERM_FOLK},       {STR_INIT("beast"), TERM_BEAST},
-             {STR_INIT("event"), TERM_EVENT},     {STR_INIT("person"), TERM_PERSON}};
+             {STR_INIT("after"), TERM_AFTER},     {STR_INIT("folk"), TERM_FOLK},
+             {STR_INIT("beast"), TERM_BEAST},     {STR_INIT("event"), TERM_EVENT},
+             {STR_INIT("person"), TERM_PERSON}};
 
 /* ---- files ---- */
 

@@ -46,6 +46,7 @@
 #define TERM_BEAST   (UINT64_C(1) << 37) /* … animals, and other things with names */
 #define TERM_EVENT   (UINT64_C(1) << 38) /* … and events */
 #define TERM_PERSON  (UINT64_C(1) << 39) /* what persons are that is no TERM_ROLE */
+#define TERM_AFTER   (UINT64_C(1) << 40) /* stands right behind what is one */
 
 struct known {
     enum entity_type type;
