@@ -227,6 +227,8 @@ static const struct {
      "LOC/GPE Papua New Guinea (PNG) x2|PER Ann Lee x1"},
     {NULL, "[Florentino Huamani Ccori|PER] left. [Huamani|ORG] spoke.",
      "PER Florentino Huamani Ccori (Huamani) x2"},
+    {NULL, "[Bola Ahmed Danso|PER] left. [Bola Danso|ORG] spoke.",
+     "PER Bola Ahmed Danso (Bola Danso) x2"},
     {NULL, "[Abbott|ORG] rose. [Abbott|ORG] fell. [Abbott|PER] stood.", "ORG Abbott x3"},
     {NULL, "The [Bonn Grand Hotel|FAC] burnt. The Bonn Grand Hotel is old.",
      "LOC/FAC Bonn Grand Hotel x2"},

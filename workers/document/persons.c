@@ -361,14 +361,35 @@ static bool is_word_of(struct who *w, uint64_t word, const struct name *full,
             (forms[full->from].key == word || !map_get(&w->heads, word, &body)));
 }
 
-/* A single word that is not surely something else, and of somebody's name. */
+/* "Bola Danso" of "Bola Ahmed Danso": some words of somebody's name with its last one. */
+static bool is_shorter(struct who *w, const struct name *m)
+{
+    const struct link *l;
+    struct full f, other;
+
+    read_full(w, m, &f);
+    l = f.n > 1 ? links_get(&w->persons, f.key[f.n - 1]) : NULL;
+    for (int looked = 0; l != NULL && looked < LOOK_MAX; looked++) {
+        read_full(w, &w->names.list[l->what], &other);
+        if (f.n < other.n && f.key[f.n - 1] == other.key[other.n - 1] &&
+            is_part(&f, &other))
+            return true;
+        l = links_next(&w->persons, l);
+    }
+    return false;
+}
+
+/* What is not surely something else, and a word or the shorter form of somebody's name.
+ */
 static bool is_part_of_person(struct who *w, const struct name *m,
                               const struct entity *en)
 {
     const struct link *l;
 
-    if (en->score >= SURE || m->to - m->from != 1 || str_eq(en->subtype, STR("NORP")))
+    if (en->score >= SURE || str_eq(en->subtype, STR("NORP")))
         return false;
+    if (m->to - m->from != 1)
+        return is_shorter(w, m);
     l = links_get(&w->persons, m->key);
     for (int looked = 0; l != NULL && looked < LOOK_MAX; looked++) {
         if (is_word_of(w, m->key, &w->names.list[l->what], en->type == ENTITY_LOC))
