@@ -44,6 +44,13 @@ void result_reset(struct result *r)
             tokens_fini(&r->tokens[i]); /* one large item is no reason to stay large */
         keep.tokens[i] = r->tokens[i];
         keep.tokens[i].n = keep.tokens[i].n_sentences = 0;
+        if (r->forms_cap[i] > TOKENS_KEPT) {
+            free(r->forms[i]);
+            r->forms[i] = NULL;
+            r->forms_cap[i] = 0;
+        }
+        keep.forms[i] = r->forms[i];
+        keep.forms_cap[i] = r->forms_cap[i];
     }
     arena_reset(&keep.arena);
     *r = keep;
@@ -54,8 +61,10 @@ void result_fini(struct result *r)
 {
     arena_fini(&r->arena);
     free_seats(r->seats);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         tokens_fini(&r->tokens[i]);
+        free(r->forms[i]);
+    }
     *r = (struct result){0};
 }
 
@@ -78,6 +87,7 @@ void result_give_tokens(struct result *r, enum field field, struct str text)
 {
     tokens_given(&r->tokens[field], text);
     r->has_tokens[field] = true;
+    r->has_forms[field] = false;
 }
 
 /* ---- adding ---- */

@@ -262,16 +262,31 @@ static void mark_sentence(struct names *d, enum field field, struct token_senten
         forms[i].flags |= mark;
 }
 
-static void read_forms(struct names *d, enum field field)
+static void make_forms(struct names *d, enum field field)
 {
     const struct tokens *t = d->texts[field];
+    struct result *out = d->out;
 
-    d->forms[field] = mem_grow(d->forms[field], &d->forms_cap[field], t->n + 1,
-                               sizeof *d->forms[field]);
+    out->forms[field] = mem_grow(out->forms[field], &out->forms_cap[field], t->n + 1,
+                                 sizeof *out->forms[field]);
+    d->forms[field] = out->forms[field];
     for (size_t i = 0; i < t->n; i++)
         read_form(&d->forms[field][i], token_text(t, i));
     for (size_t i = 0; i < t->n_sentences; i++)
         mark_sentence(d, field, t->sentences[i]);
+    out->has_forms[field] = true;
+}
+
+/* They depend on the text alone, so the next extractor has them, too. */
+static void read_forms(struct names *d, enum field field)
+{
+    if (!d->out->has_forms[field]) {
+        make_forms(d, field);
+        return;
+    }
+    d->forms[field] = d->out->forms[field];
+    for (size_t i = 0; i < d->texts[field]->n; i++)
+        d->forms[field][i].flags &= (uint16_t)~FORM_TAKEN;
 }
 
 uint64_t names_key(const struct names *d, enum field field, size_t from, size_t to)
@@ -354,8 +369,6 @@ void names_read(struct names *d, const struct item *it, struct result *out)
 
 void names_fini(struct names *d)
 {
-    free(d->forms[0]);
-    free(d->forms[1]);
     free(d->list);
     free(d->parents);
     *d = (struct names){0};

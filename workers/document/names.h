@@ -38,9 +38,8 @@ struct name {
 
 struct names {
     const struct tokens *texts[2]; /* by enum field; of the result */
-    struct form *forms[2];
-    size_t forms_cap[2];
-    struct name *list; /* body first, then title, by place */
+    struct form *forms[2]; /* … too: FORM_TAKEN is as whoever read them last left it */
+    struct name *list;     /* body first, then title, by place */
     size_t n, cap;
     uint32_t *parents; /* of each entity: itself, or the one that it was joined to */
     size_t n_parents, parents_cap;
