@@ -30,13 +30,26 @@ static const struct {
      command_posteriors},
 };
 
+static void print_usage(FILE *to)
+{
+    fputs(
+        "newsmq-train - the steps that make a model; tools/train/README.md puts them in "
+        "order\n\nUsage: newsmq-train COMMAND …\n",
+        to);
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        fprintf(to, "  %s %s\n", commands[i].name, commands[i].help);
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        print_usage(stdout);
+        return 0;
+    }
+
     for (size_t i = 0; argc > 1 && i < ARRAY_LEN(commands); i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    fputs("usage: newsmq-train COMMAND …\n", stderr);
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        fprintf(stderr, "  %s %s\n", commands[i].name, commands[i].help);
+    print_usage(stderr);
     return 64;
 }
