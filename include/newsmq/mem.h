@@ -13,6 +13,7 @@ char *mem_dup(struct str s);     /* NUL-terminated copy; NULL for an absent s */
 char *mem_strdup(const char *z); /* NULL for NULL */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* mem_grow where there is no room. */
 void *mem_grow_now(void *p, size_t *cap, size_t need, size_t each);
 
 /* Makes room for `need` elements of `each` bytes in a growing array; doubles. */

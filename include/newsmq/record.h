@@ -65,10 +65,10 @@ struct extractor_run {
     double duration_ms;
 };
 
-/* Everything in it lives in its arena. Extractors run in order on the same result: a
-   later one sees and may change what the earlier ones found. */
-struct form;
+struct form; /* workers/document/names.h */
 
+/* What is found lives in its arena. Extractors run in order on the same result: a later
+   one sees and may change what the earlier ones found. */
 struct result {
     struct arena arena;
     enum nlp_status status;
@@ -86,8 +86,7 @@ struct result {
     uint32_t attempt;        /* of the item; 0: the first */
     struct tokens tokens[2]; /* by enum field; ask result_tokens for them */
     bool has_tokens[2];
-    struct form *forms[2]; /* of the tokens, for those who read the text as a whole:
-                              workers/document/names.h */
+    struct form *forms[2]; /* of the tokens, for those who read the text as a whole */
     size_t forms_cap[2];
     bool has_forms[2];
     struct seats *seats; /* who sits where in the texts; made when asked for */

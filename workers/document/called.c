@@ -11,7 +11,7 @@
 #define DOUBT_BEHIND 0.995F
 #define DOUBT_MUCH   0.7F
 
-enum how { HOW_NOT, HOW_BEFORE, HOW_BEHIND };
+enum how { HOW_BEFORE, HOW_BEHIND };
 
 /* A name, and what stands around it. */
 struct calling {
